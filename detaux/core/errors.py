@@ -1,0 +1,34 @@
+"""Errors that name the place and the remedy."""
+
+from __future__ import annotations
+
+
+class DetauxError(Exception):
+    """Base of every error that a user can cause or mend."""
+
+
+class UnknownNameError(DetauxError):
+    """A name that no registry entry answers to; the message lists near misses."""
+
+
+class DataError(DetauxError):
+    """A data set is missing, damaged, or cannot serve what was asked of it."""
+
+
+class SuiteError(DetauxError):
+    """A suite file has faults; the message lists all of them with file, line and path."""
+
+
+class ArtifactError(DetauxError):
+    """A stored artifact is missing or does not match its manifest."""
+
+
+class NoAuxiliaryTaskError(DetauxError):
+    """Stage two found no auxiliary task: fewer than two clusters, or no subspace to cluster.
+
+    A recorded outcome of a run (`status=no_auxiliary_task`), not a fault of the program.
+    """
+
+
+class DivergedError(DetauxError):
+    """Training produced a loss that is not finite."""

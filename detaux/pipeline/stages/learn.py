@@ -1,0 +1,108 @@
+"""Stage `learn`: train the principal task, alone or with an auxiliary one, and score the test split once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detaux.core.seeding import derive_seed
+from detaux.data.registries import corruptions
+from detaux.data.split import labelled_subset
+from detaux.data.staging import stage
+from detaux.learn.registries import architectures, auxiliary, weightings
+from detaux.learn.tasks import AuxiliaryContext, Task
+from detaux.learn.train import LearnOptions, learn, predict
+from detaux.metrics import compute_metric
+from detaux.models.registries import backbones
+from detaux.pipeline.files import load_array, load_json, save_array, save_json, save_scores
+from detaux.pipeline.loaded import LoadedData, load_data
+from detaux.pipeline.parts import build
+from detaux.pipeline.stage import Context
+from detaux.train.policy import policy_for
+
+_PART_OPTIONS = {
+    "architecture": architectures,
+    "backbone": backbones,
+    "weighting": weightings,
+    "corruption": corruptions,
+}
+
+
+def run(context: Context) -> None:
+    """Write history.json, predictions_test.npy and scores.json.
+
+    Config: `auxiliary`, `weighting`, `architecture`, `backbone`, `corruption` {name, options}, `train_size`, and
+    the numbers of `LearnOptions`. Inputs: data, and discover where the auxiliary task needs it.
+    """
+    data = load_data(context.inputs["data"])
+    policy = policy_for(context.device)
+    options = learn_options(context.config)
+    positions = labelled_subset(
+        data.split.train,
+        data.labels[data.split.train],
+        size=context.config.get("train_size"),
+        seed=derive_seed("labelled", context.seed),
+    )
+    index = data.split.train[positions]
+    validation = stage(data.dataset, data.split.validation, policy.device)
+    net, history = learn(
+        stage(data.dataset, index, policy.device),
+        Task(name="principal", labels=data.labels[index], num_classes=data.num_classes),
+        build(auxiliary, context.config["auxiliary"]).task(_auxiliary_context(context, data, positions)),
+        (validation, data.labels[data.split.validation]),
+        options=options,
+        seed=context.seed,
+        policy=policy,
+        work=context.work,
+        progress=context.progress,
+    )
+    save_json(context.out / "history.json", asdict(history))
+    scores: dict[tuple[str, str], float] = {("train", "num_labelled"): len(index)}
+    test = stage(data.dataset, data.split.test, policy.device)
+    for part, images in (("validation", validation), ("test", test)):
+        guesses = predict(
+            net, images, corruption=options.corruption, seed=derive_seed("evaluate", part), policy=policy
+        )
+        scores |= {
+            (part, name): value
+            for name, value in _accuracy(guesses, data.labels[data.split.parts[part]]).items()
+        }
+        save_array(context.out / f"predictions_{part}.npy", guesses)
+    save_scores(context.out, scores)
+
+
+def learn_options(config: Mapping[str, Any]) -> LearnOptions:
+    """Make the options of stage three from a job's config: parts from their registries, numbers as they are."""
+    parts = {
+        name: build(registry, config[name]) for name, registry in _PART_OPTIONS.items() if name in config
+    }
+    numbers = {
+        name: value
+        for name, value in config.items()
+        if name not in {*_PART_OPTIONS, "auxiliary", "train_size"}
+    }
+    return LearnOptions(**parts, **numbers)
+
+
+def _auxiliary_context(context: Context, data: LoadedData, positions: NDArray[np.int64]) -> AuxiliaryContext:
+    discovered, num_discovered = None, 0
+    if "discover" in context.inputs:
+        discovered = np.array(load_array(context.inputs["discover"] / "labels_train.npy")[positions])
+        num_discovered = load_json(context.inputs["discover"] / "subspaces.json")["num_classes"]
+    return AuxiliaryContext(
+        factors=data.factors(data.split.train[positions]),
+        factor_names=data.dataset.factor_names,
+        factor_sizes=data.dataset.factor_sizes,
+        principal=data.principal,
+        discovered=discovered,
+        num_discovered=num_discovered,
+        seed=context.seed,
+    )
+
+
+def _accuracy(guesses: NDArray[np.int64], labels: NDArray[np.int64]) -> dict[str, float]:
+    return {**compute_metric("accuracy", guesses, labels), **compute_metric("macro_f1", guesses, labels)}

@@ -1,0 +1,75 @@
+"""Stage `measure`: how disentangled the codes are, and what the discovered labels agree with."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detaux.core.checks import Codes
+from detaux.core.seeding import derive_seed
+from detaux.discover.registries import clusterings
+from detaux.metrics import compute_metric
+from detaux.pipeline.files import load_array, load_json, save_scores
+from detaux.pipeline.loaded import LoadedData, load_data
+from detaux.pipeline.parts import build
+from detaux.pipeline.stage import Context
+
+_MAX_SAMPLES = 10_000
+
+
+def run(context: Context) -> None:
+    """Write scores.json, all on a sample of training images, which the codes and labels were fitted on.
+
+    Config: `metrics` [names of metrics of codes]. Inputs: data, disentangle, discover.
+    Scores: those of the metrics; `auxiliary.<score>.<factor>` and `auxiliary.<score>.principal`, the agreement of
+    the discovered labels with each factor and with the principal label; `auxiliary.best_nmi`, the largest over
+    factors that are not principal; `principal_subspace.<score>`, the agreement of clusters of subspace 0, by the
+    same clustering, with the principal label.
+    """
+    data = load_data(context.inputs["data"])
+    codes = load_array(context.inputs["disentangle"] / "codes_train.npy")
+    found = load_array(context.inputs["discover"] / "labels_train.npy")
+    seed = derive_seed("measure", context.seed)
+    sample = np.sort(np.random.default_rng(seed).permutation(len(codes))[:_MAX_SAMPLES])
+    index = data.split.train[sample]
+    context.progress(0.0, "disentanglement")
+    scores = _disentanglement(codes[sample], data, index, tuple(context.config["metrics"]), seed=seed)
+    context.progress(0.8, "agreement")
+    scores |= _auxiliary_agreement(found[sample], data, index)
+    clusters = _principal_clusters(codes[sample, 0], context, seed=seed)
+    scores |= _named("principal_subspace.{}", compute_metric("agreement", clusters, data.labels[index]))
+    save_scores(context.out, {("train", name): value for name, value in scores.items()})
+
+
+def _disentanglement(
+    codes: Codes, data: LoadedData, index: NDArray[np.int64], metrics: tuple[str, ...], *, seed: int
+) -> dict[str, float]:
+    factors = data.factors(index)
+    scores: dict[str, float] = {}
+    for metric in metrics:
+        scores |= compute_metric(metric, codes, factors, seed=seed)
+    return scores
+
+
+def _auxiliary_agreement(
+    found: NDArray[np.int64], data: LoadedData, index: NDArray[np.int64]
+) -> dict[str, float]:
+    factors = data.factors(index)
+    scores = _named("auxiliary.{}.principal", compute_metric("agreement", found, data.labels[index]))
+    others = []
+    for name, values in zip(data.dataset.factor_names, factors.T, strict=True):
+        agreement = compute_metric("agreement", found, values)
+        scores |= _named(f"auxiliary.{{}}.{name}", agreement)
+        if name not in data.principal:
+            others.append(agreement["nmi"])
+    return scores | ({"auxiliary.best_nmi": max(others)} if others else {})
+
+
+def _principal_clusters(codes: Codes, context: Context, *, seed: int) -> NDArray[np.int64]:
+    """Cluster subspace 0 in the way in which the auxiliary subspace was clustered."""
+    clustering = load_json(context.inputs["discover"] / "config.json")["config"]["clustering"]
+    return build(clusterings, clustering).fit(codes, seed=seed).predict(codes)
+
+
+def _named(pattern: str, scores: dict[str, float]) -> dict[str, float]:
+    return {pattern.format(name): value for name, value in scores.items()}
