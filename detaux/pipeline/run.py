@@ -19,7 +19,7 @@ from detaux.pipeline.job import Job
 from detaux.pipeline.manifest import Manifest, Status, describe_files, read_manifest
 from detaux.pipeline.provenance import provenance
 from detaux.pipeline.stage import STAGES, Context
-from detaux.pipeline.store import Store
+from detaux.pipeline.store import Artifact, Store
 
 _POLL_SECONDS = 0.5
 _PROGRESS_SECONDS = 0.5
@@ -127,7 +127,7 @@ def _attempt(run: Callable[[], None]) -> tuple[Status, str]:
 
 
 def _run_stage(job: Job, store: Store, draft: Path, work: Path, device: str) -> None:
-    inputs = {role: store.open(role, key).path for role, key in job.inputs.items()}
+    inputs = {role: _finished(store.open(role, key)) for role, key in job.inputs.items()}
     context = Context(
         config=job.config,
         inputs=inputs,
@@ -139,6 +139,14 @@ def _run_stage(job: Job, store: Store, draft: Path, work: Path, device: str) -> 
         progress=_file_progress(work / "progress.json"),
     )
     STAGES[job.stage].load()(context)
+
+
+def _finished(artifact: Artifact) -> Path:
+    if artifact.manifest.status != "done":
+        raise ArtifactError(
+            f"{artifact.path}: ended as {artifact.manifest.status}, so nothing can build on it"
+        )
+    return artifact.path
 
 
 def _file_progress(file: Path) -> Progress:

@@ -4,7 +4,12 @@ from detaux.pipeline.job import Job
 
 
 def job(**changes: object) -> Job:
-    content: dict[str, object] = {"stage": "learn", "config": {"steps": 5}, "inputs": {"data": "ab"}, "seed": 1}
+    content: dict[str, object] = {
+        "stage": "learn",
+        "config": {"steps": 5},
+        "inputs": {"data": "ab"},
+        "seed": 1,
+    }
     return Job(**{**content, **changes})  # type: ignore[arg-type]  # each test changes one field
 
 
@@ -15,7 +20,13 @@ def test_a_key_never_changes_by_itself() -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"stage": "measure"}, {"config": {"steps": 6}}, {"inputs": {"data": "ac"}}, {"seed": 2}, {"fingerprint": "f"}],
+    [
+        {"stage": "measure"},
+        {"config": {"steps": 6}},
+        {"inputs": {"data": "ac"}},
+        {"seed": 2},
+        {"fingerprint": "f"},
+    ],
 )
 def test_every_field_enters_the_key(change: dict[str, object]) -> None:
     assert job(**change).key != job().key

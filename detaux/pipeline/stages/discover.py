@@ -47,10 +47,8 @@ def run(context: Context) -> None:
     save_array(context.out / "labels_validation.npy", task.validation)
     save_json(context.out / "subspaces.json", describe(task))
     save_picture(context.out / "clusters.png", _picture(data, task, seed=seed))
-    silhouette = compute_metric("silhouette", codes[:, task.choice.subspace], task.train, seed=seed)[
-        "silhouette"
-    ]
-    save_scores(context.out, {**_scores(task), ("train", "silhouette"): silhouette})
+    silhouette = compute_metric("silhouette", codes[:, task.choice.subspace], task.clusters, seed=seed)
+    save_scores(context.out, _scores(task) | {("train", name): value for name, value in silhouette.items()})
 
 
 def describe(task: AuxiliaryTask) -> dict[str, object]:
@@ -72,12 +70,11 @@ def describe(task: AuxiliaryTask) -> dict[str, object]:
 
 
 def _scores(task: AuxiliaryTask) -> dict[tuple[str, str], float]:
-    dead = len(task.choice.scores) - 1 - len(task.choice.candidates)
     return {
         ("train", "num_clusters"): task.num_clusters,
         ("train", "noise_share"): task.noise_share,
         ("train", "chosen_subspace"): task.choice.subspace,
-        ("train", "dead_subspaces"): dead,
+        ("train", "dead_subspaces"): task.choice.dead_subspaces,
     }
 
 

@@ -43,7 +43,7 @@ def run(context: Context) -> None:
     options = learn_options(context.config)
     positions = labelled_subset(
         data.split.train,
-        data.labels[data.split.train],
+        data.labels,
         size=context.config.get("train_size"),
         seed=derive_seed("labelled", context.seed),
     )

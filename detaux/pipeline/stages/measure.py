@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 from numpy.typing import NDArray
 
 from detaux.core.checks import Codes
 from detaux.core.seeding import derive_seed
 from detaux.discover.registries import clusterings
-from detaux.metrics import compute_metric
-from detaux.pipeline.files import load_array, load_json, save_scores
+from detaux.metrics import TooFewSamplesWarning, compute_metric
+from detaux.pipeline.files import load_array, load_json, save_json, save_scores
 from detaux.pipeline.loaded import LoadedData, load_data
 from detaux.pipeline.parts import build
 from detaux.pipeline.stage import Context
@@ -18,7 +20,9 @@ _MAX_SAMPLES = 10_000
 
 
 def run(context: Context) -> None:
-    """Write scores.json, all on a sample of training images, which the codes and labels were fitted on.
+    """Write scores.json and notes.json (what to beware of, such as too few samples).
+
+    All scores are on a sample of training images, which the codes and labels were fitted on.
 
     Config: `metrics` [names of metrics of codes]. Inputs: data, disentangle, discover.
     Scores: those of the metrics; `auxiliary.<score>.<factor>` and `auxiliary.<score>.principal`, the agreement of
@@ -33,7 +37,10 @@ def run(context: Context) -> None:
     sample = np.sort(np.random.default_rng(seed).permutation(len(codes))[:_MAX_SAMPLES])
     index = data.split.train[sample]
     context.progress(0.0, "disentanglement")
-    scores = _disentanglement(codes[sample], data, index, tuple(context.config["metrics"]), seed=seed)
+    with warnings.catch_warnings(record=True) as notes:
+        warnings.simplefilter("always", TooFewSamplesWarning)
+        scores = _disentanglement(codes[sample], data, index, tuple(context.config["metrics"]), seed=seed)
+    save_json(context.out / "notes.json", sorted({str(note.message) for note in notes}))
     context.progress(0.8, "agreement")
     scores |= _auxiliary_agreement(found[sample], data, index)
     clusters = _principal_clusters(codes[sample, 0], context, seed=seed)

@@ -1,0 +1,11 @@
+"""Arrays in, named scores out: one metric a file in `scores`, and what a few seeds allow one to say of them.
+
+Nothing here knows a model, a file or torch. Scores are fractions. Estimates with their uncertainty live in
+`intervals`, tests in `significance`, comparisons with single-task learning in `gain`.
+"""
+
+from detaux.metrics.compute import compute_metric
+from detaux.metrics.inputs import TooFewSamplesWarning
+from detaux.metrics.registry import Metric, metrics
+
+__all__ = ["Metric", "TooFewSamplesWarning", "compute_metric", "metrics"]

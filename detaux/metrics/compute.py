@@ -1,0 +1,37 @@
+"""Computing a metric by its name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numpy.typing import NDArray
+
+from detaux.metrics.registry import metrics
+
+
+def compute_metric(
+    name: str, codes: NDArray[Any], factors: NDArray[Any], *, seed: int = 0
+) -> dict[str, float]:
+    """Compute the scores of one metric.
+
+    Args:
+        name: A registered name; `detaux list metrics` shows them.
+        codes: What is judged. For `dci` and `mig` codes, shape (N, D) or (N, K, D), float: with K axes there are
+            scores of subspaces as blocks beside those of single coordinates. For `silhouette` codes (N, D), for
+            `agreement` clusters (N,), for `accuracy` and `macro_f1` predictions (N,).
+        factors: What it is held against: factor values (N, F), int, or clusters, reference or labels (N,).
+        seed: Seed of what the metric draws: samples, halves, trees.
+
+    Returns:
+        Scores by name. One that cannot be had from these arrays is absent.
+
+    Raises:
+        UnknownNameError: If no metric has that name; near misses are named.
+        ValueError: If shapes do not fit, or codes are not finite.
+
+    Example:
+        >>> import numpy as np
+        >>> compute_metric("accuracy", np.array([0, 1, 1, 2]), np.array([0, 1, 2, 2]))
+        {'accuracy': 0.75}
+    """
+    return metrics.get(name)(codes, factors, seed=seed)

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import detaux
+from detaux.core.errors import UnknownNameError
+from detaux.metrics import compute_metric, metrics
+
+
+def test_names() -> None:
+    assert metrics.names() == ("accuracy", "agreement", "dci", "macro_f1", "mig", "silhouette")
+
+
+def test_each_metric_says_what_it_is_and_whence() -> None:
+    assert all(entry.summary and entry.source for entry in metrics)
+
+
+def test_a_metric_is_computed_by_name_from_the_package() -> None:
+    assert detaux.compute_metric is compute_metric
+    assert compute_metric("accuracy", np.array([0, 1, 1, 2]), np.array([0, 1, 2, 2])) == {"accuracy": 0.75}
+
+
+def test_a_near_miss_is_named() -> None:
+    with pytest.raises(UnknownNameError, match="did you mean 'mig'"):
+        compute_metric("migg", np.zeros((3, 2)), np.zeros((3, 1), dtype=np.int64))
+
+
+def test_naming_the_metrics_imports_no_heavy_library() -> None:
+    program = (
+        "import sys\n"
+        "from detaux.metrics import gain, intervals, metrics, significance\n"
+        "assert metrics.names()\n"
+        "heavy = {'sklearn', 'scipy', 'torch', 'ray', 'pandas'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)

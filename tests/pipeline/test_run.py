@@ -1,0 +1,223 @@
+"""Jobs on real digits, from the data to the scores."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from detaux.data import load_dataset
+from detaux.pipeline.job import Job
+from detaux.pipeline.manifest import MANIFEST
+from detaux.pipeline.run import Outcome, run_job
+from detaux.pipeline.store import Store
+
+DIGITS = {"name": "digits", "image_size": 8}
+LEARN = {
+    "architecture": {"name": "hard_sharing"},
+    "backbone": {"name": "small_cnn"},
+    "corruption": {"name": "none"},
+    "weighting": {"name": "equal"},
+    "auxiliary": {"name": "none"},
+    "steps": 30,
+    "train_size": 100,
+    "learning_rate": 1e-3,
+}
+
+
+def data_job(**changes: Any) -> Job:
+    config = {"dataset": DIGITS, "principal": ["class"], "split": {"name": "random"}}
+    fingerprint = load_dataset(**DIGITS).fingerprint
+    return Job(**{"stage": "data", "config": config, "fingerprint": fingerprint, **changes})
+
+
+def chain(**learn: Any) -> dict[str, Job]:
+    data = data_job()
+    method = {"name": "pmp", "preset": "fast", "steps": 30, "subspaces": 3, "latent_dim": 4}
+    disentangle = Job(stage="disentangle", config={"method": method}, inputs={"data": data.key})
+    found = {
+        "subspace": {"name": "fixed", "index": 1},
+        "clustering": {"name": "kmeans", "num_clusters": 3},
+        "noise": "own_class",
+        "min_variance_share": 0.0,
+    }
+    inputs = {"data": data.key, "disentangle": disentangle.key}
+    discover = Job(stage="discover", config=found, inputs=inputs)
+    measure = Job(stage="measure", config={"metrics": ["mig"]}, inputs={**inputs, "discover": discover.key})
+    inputs = {"data": data.key, "discover": discover.key}
+    learnt = Job(stage="learn", config={**LEARN, "auxiliary": {"name": "discovered"}, **learn}, inputs=inputs)
+    return {job.stage: job for job in (data, disentangle, discover, measure, learnt)}
+
+
+def run(job: Job, store: Store, **options: Any) -> Outcome:
+    return run_job(job, store, device="cpu", **options)
+
+
+def scores_of(job: Job, store: Store) -> dict[tuple[str, str], float]:
+    return {(row["split"], row["name"]): row["value"] for row in store.open(job.stage, job.key).scores()}
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, dict[str, Job]]:
+    store, jobs = Store(tmp_path_factory.mktemp("ran")), chain()
+    for job in jobs.values():
+        outcome = run(job, store)
+        assert outcome.status == "done", outcome.reason
+    return store, jobs
+
+
+def test_the_whole_chain_leaves_its_files(ran: tuple[Store, dict[str, Job]]) -> None:
+    store, jobs = ran
+    files = {stage: set(store.open(stage, job.key).manifest.files) for stage, job in jobs.items()}
+    assert files["data"] >= {"train.npy", "validation.npy", "test.npy", "dataset.json"}
+    assert files["disentangle"] >= {
+        "model.safetensors",
+        "codes_train.npy",
+        "codes_validation.npy",
+        "traversal.png",
+    }
+    assert files["discover"] >= {
+        "labels_train.npy",
+        "labels_validation.npy",
+        "subspaces.json",
+        "clusters.png",
+    }
+    assert files["learn"] >= {"history.json", "predictions_test.npy", "scores.json"}
+    assert not any((store.root / "work").iterdir())
+
+
+def test_scores_are_those_of_the_predictions(ran: tuple[Store, dict[str, Job]]) -> None:
+    store, jobs = ran
+    test = np.load(store.open("data", jobs["data"].key).path / "test.npy")
+    labels = load_dataset(**DIGITS).factors(test)[:, 0]
+    guesses = np.load(store.open("learn", jobs["learn"].key).path / "predictions_test.npy")
+    assert scores_of(jobs["learn"], store)["test", "accuracy"] == pytest.approx(np.mean(guesses == labels))
+
+
+def test_agreement_is_measured_against_the_principal_label(ran: tuple[Store, dict[str, Job]]) -> None:
+    store, jobs = ran
+    scores = scores_of(jobs["measure"], store)
+    assert 0 <= scores["train", "principal_subspace.nmi"] <= 1
+    assert scores["train", "auxiliary.nmi.principal"] == scores["train", "auxiliary.nmi.class"]
+    assert ("train", "auxiliary.best_nmi") not in scores
+
+
+def test_a_finished_job_is_not_run_again(ran: tuple[Store, dict[str, Job]]) -> None:
+    store, jobs = ran
+    assert run(jobs["learn"], store).cached
+
+
+def test_equal_jobs_give_equal_results(ran: tuple[Store, dict[str, Job]], tmp_path: Path) -> None:
+    store, jobs = ran
+    other = Store(tmp_path)
+    for job in jobs.values():
+        run(job, other)
+        ours, theirs = store.open(job.stage, job.key), other.open(job.stage, job.key)
+        same = [name for name in ours.manifest.files if name != "history.json"]
+        assert {name: ours.manifest.files[name] for name in same} == {
+            name: theirs.manifest.files[name] for name in same
+        }
+
+
+def test_nothing_of_the_test_split_reaches_training_or_selection(
+    ran: tuple[Store, dict[str, Job]], tmp_path: Path
+) -> None:
+    """Two runs whose test splits differ make the same net: their answers on the validation split are equal."""
+    store, jobs = ran
+    other = Store(tmp_path)
+    shutil.copytree(store.root, other.root, dirs_exist_ok=True)
+    shutil.rmtree(other.folder("learn", jobs["learn"].key))
+    folder = other.folder("data", jobs["data"].key)
+    test = np.load(folder / "test.npy")[::2]
+    np.save(folder / "test.npy", test)
+    manifest = json.loads((folder / MANIFEST).read_text())
+    manifest["files"]["test.npy"] = _described(folder / "test.npy")
+    (folder / MANIFEST).write_text(json.dumps(manifest))
+    assert run(jobs["learn"], other).status == "done"
+    answers = [
+        np.load(place.folder("learn", jobs["learn"].key) / "predictions_validation.npy")
+        for place in (store, other)
+    ]
+    np.testing.assert_array_equal(*answers)
+    assert len(np.load(other.folder("learn", jobs["learn"].key) / "predictions_test.npy")) == len(test)
+
+
+def _described(file: Path) -> dict[str, Any]:
+    from detaux.core.hashing import file_hash
+
+    return {"sha256": file_hash(file), "bytes": file.stat().st_size}
+
+
+def test_an_altered_input_is_made_anew_and_said(ran: tuple[Store, dict[str, Job]], tmp_path: Path) -> None:
+    store, jobs = ran
+    other = Store(tmp_path)
+    shutil.copytree(store.root, other.root, dirs_exist_ok=True)
+    shutil.rmtree(other.folder("learn", jobs["learn"].key))
+    altered = other.folder("discover", jobs["discover"].key) / "labels_train.npy"
+    altered.write_bytes(altered.read_bytes()[:-8] + b"\1" * 8)
+    outcome = run(jobs["learn"], other)
+    assert outcome.status == "done"
+    assert [note for note in outcome.notes if "labels_train.npy has been altered" in note]
+    assert scores_of(jobs["learn"], other) == scores_of(jobs["learn"], store)
+
+
+def test_data_that_changed_since_planning_are_an_error(tmp_path: Path) -> None:
+    outcome = run(data_job(fingerprint="another"), Store(tmp_path))
+    assert outcome.status == "error"
+    assert "have changed since this run was planned" in outcome.reason
+
+
+def test_no_auxiliary_task_is_an_outcome(ran: tuple[Store, dict[str, Job]]) -> None:
+    store, jobs = ran
+    job = Job(
+        stage="discover",
+        config={**jobs["discover"].config, "min_variance_share": 1.0},
+        inputs=jobs["discover"].inputs,
+    )
+    outcome = run(job, store)
+    assert outcome.status == "no_auxiliary_task"
+    assert store.standing("discover", job.key) == ("no_auxiliary_task", outcome.reason)
+
+
+def test_an_error_is_kept_until_asked_to_retry(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    job = Job(stage="learn", config=LEARN, inputs={"data": data_job().key})
+    run(data_job(fingerprint="another"), store)
+    bad = Job(stage="learn", config={**LEARN, "train_size": 10**6}, inputs={"data": data_job().key})
+    run(data_job(), store)
+    assert run(bad, store).status == "error"
+    assert run(bad, store).cached
+    assert not run(bad, store, retry_failed=True).cached
+    assert run(job, store).status == "done"
+
+
+def test_a_killed_job_goes_on_and_ends_with_the_same_numbers(
+    ran: tuple[Store, dict[str, Job]], tmp_path: Path
+) -> None:
+    store, jobs = ran
+    other = Store(tmp_path)
+    run(jobs["data"], other)
+    job = jobs["disentangle"]
+    script = (
+        "import json, sys; from detaux.pipeline.run import run_job; from detaux.pipeline.job import Job;"
+        "from detaux.pipeline.store import Store;"
+        "run_job(Job(**json.loads(sys.argv[2])), Store(sys.argv[1]), device='cpu')"
+    )
+    command = [sys.executable, "-c", script, str(other.root), json.dumps(job.as_dict())]
+    victim = subprocess.Popen(command)
+    progress = other.work_folder(job.key) / "progress.json"
+    while not progress.exists() and victim.poll() is None:
+        time.sleep(0.02)
+    os.kill(victim.pid, signal.SIGKILL)
+    victim.wait()
+    assert run(job, other).status == "done"
+    ours, theirs = store.open(job.stage, job.key), other.open(job.stage, job.key)
+    assert ours.manifest.files["codes_train.npy"] == theirs.manifest.files["codes_train.npy"]
+    assert not [left for left in theirs.path.parent.iterdir() if left.name != job.key]
