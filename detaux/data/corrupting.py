@@ -1,0 +1,29 @@
+"""What a corruption is."""
+
+from __future__ import annotations
+
+from dataclasses import Field
+from typing import Any, ClassVar, Protocol
+
+import torch
+from torch import Tensor
+
+
+class Corruption(Protocol):
+    """A registered corruption: a frozen dataclass whose fields are the options a suite may write."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    def __init__(self, **options: Any) -> None: ...
+
+    def apply(self, images: Tensor, generator: torch.Generator) -> Tensor:
+        """Corrupt a batch, leaving the input as it is.
+
+        Args:
+            images: Shape (B, 3, H, W), float in [0, 1].
+            generator: Of the draws; drawn on its own device, then moved to the images'.
+
+        Returns:
+            Corrupted images, of the same shape, type, device and memory format.
+        """
+        ...

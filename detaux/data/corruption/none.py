@@ -1,0 +1,20 @@
+"""No corruption."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from detaux.data.registries import corruptions
+
+
+@corruptions.register("none", summary="images as they are", source="the identity")
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NoCorruption:
+    """Leaves images as they are, and draws nothing."""
+
+    def apply(self, images: Tensor, generator: torch.Generator) -> Tensor:  # noqa: ARG002 - the protocol's
+        """Return the images themselves; see `Corruption.apply`."""
+        return images

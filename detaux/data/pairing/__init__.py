@@ -1,0 +1,1 @@
+"""The pairing rules, one a file."""

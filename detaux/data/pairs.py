@@ -1,0 +1,126 @@
+"""What a pairing rule is: it draws the weak supervision pairs of stage one, as a mixture of kinds of pair."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import Field, dataclass
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from detaux.data.dataset import Dataset
+from detaux.data.groups import Groups, check_alike, check_unlike
+
+Draw = Callable[[int, torch.Generator], tuple[Tensor, Tensor]]
+"""Draws that many pairs of one kind: places of the first and of the second images, each (count,), long."""
+
+
+class PairSampler(Protocol):
+    """Draws pairs from one pool of images."""
+
+    def sample(self, count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+        """Draw pairs of two different images.
+
+        Args:
+            count: How many pairs, B.
+            generator: On the CPU, so that every device sees the same pairs.
+
+        Returns:
+            Places in the pool of the first and of the second images, each of shape (B,), long, on the
+            sampler's device.
+        """
+        ...
+
+
+class Pairing(Protocol):
+    """A registered pairing rule: a frozen dataclass whose fields are the options a suite may write."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    def __init__(self, **options: Any) -> None: ...
+
+    def sampler(
+        self,
+        dataset: Dataset,
+        pool: NDArray[np.int64],
+        labels: NDArray[np.int64],
+        *,
+        principal: Sequence[str],
+        principal_change_rate: float,
+        device: torch.device | str,
+    ) -> PairSampler:
+        """Make ready to draw pairs whose images both lie in `pool`.
+
+        Args:
+            dataset: With N images.
+            pool: Index of the images to draw from, shape (n,).
+            labels: Principal class of every image, shape (N,).
+            principal: Factors that make the principal class.
+            principal_change_rate: Share of pairs whose principal classes differ, in [0, 1].
+            device: Where the places are wanted.
+
+        Raises:
+            ValueError: If the rate is outside [0, 1].
+            DataError: If the pool has no pair of a kind that the rate asks for.
+        """
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MixedPairs:
+    """Draws each pair from one of several kinds, by their chances."""
+
+    draws: Sequence[Draw]
+    """One a kind."""
+    chances: Sequence[float]
+    """Chance of each kind; they sum to 1, and a kind of chance 0 is never drawn."""
+    device: torch.device | str
+    """Where the places go."""
+
+    def sample(self, count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+        """Draw pairs; see `PairSampler.sample`."""
+        kinds = torch.multinomial(torch.tensor(self.chances), count, replacement=True, generator=generator)
+        places = torch.empty((2, count), dtype=torch.long)
+        for kind, draw in enumerate(self.draws):
+            chosen = kinds == kind
+            if num_chosen := int(chosen.sum()):
+                places[:, chosen] = torch.stack(draw(num_chosen, generator))
+        first, second = places.to(self.device)
+        return first, second
+
+
+def check_rate(principal_change_rate: float) -> None:
+    """Check that the rate is a share.
+
+    Raises:
+        ValueError: If it is outside [0, 1].
+    """
+    if not 0 <= principal_change_rate <= 1:
+        raise ValueError(f"principal_change_rate must lie in [0, 1], found {principal_change_rate}")
+
+
+def pairs_by_label(
+    groups: Groups, draw_changed: Draw, principal_change_rate: float, device: torch.device | str
+) -> MixedPairs:
+    """Mix pairs of different principal labels with pairs of the same.
+
+    Args:
+        groups: The pool's places by principal label.
+        draw_changed: Draws the pairs whose labels differ.
+        principal_change_rate: Share of those pairs, in [0, 1].
+        device: Where the places go.
+
+    Raises:
+        ValueError: If the rate is outside [0, 1].
+        DataError: If the pool has no pair of a kind that the rate asks for.
+    """
+    check_rate(principal_change_rate)
+    if principal_change_rate > 0:
+        check_unlike(groups)
+    if principal_change_rate < 1:
+        check_alike(groups)
+    chances = (principal_change_rate, 1 - principal_change_rate)
+    return MixedPairs(draws=(draw_changed, groups.draw_alike), chances=chances, device=device)

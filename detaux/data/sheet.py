@@ -1,0 +1,31 @@
+"""Many images on one sheet."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def contact_sheet(images: NDArray[np.uint8], columns: int) -> NDArray[np.uint8]:
+    """Lay images out in rows, from left to right.
+
+    Args:
+        images: Shape (N, H, W, 3), uint8, N at least 1.
+        columns: Images a row, at least 1; the last row is filled up with white.
+
+    Returns:
+        Shape (ceil(N / columns) * H, columns * W, 3), uint8.
+
+    Raises:
+        ValueError: If there is no image, another shape, or `columns` is below 1.
+    """
+    if images.ndim != 4 or images.shape[3] != 3 or not len(images):  # noqa: PLR2004 - (N, H, W, 3)
+        raise ValueError(f"images must have the shape (N, H, W, 3) with N at least 1, found {images.shape}")
+    if columns < 1:
+        raise ValueError(f"columns must be at least 1, found {columns}")
+    num_images, height, width, _ = images.shape
+    rows = -(-num_images // columns)
+    cells = np.full((rows * columns, height, width, 3), 255, dtype=np.uint8)
+    cells[:num_images] = images
+    grid = cells.reshape(rows, columns, height, width, 3).swapaxes(1, 2)
+    return grid.reshape(rows * height, columns * width, 3)

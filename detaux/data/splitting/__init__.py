@@ -1,0 +1,1 @@
+"""The splitting rules, one a file."""

@@ -1,0 +1,55 @@
+"""A random split, each class in proportion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detaux.core.seeding import derive_seed
+from detaux.data.dataset import Dataset
+from detaux.data.registries import splits
+from detaux.data.split import Split, labelled_subset
+from detaux.data.stratify import part_off
+
+
+@splits.register("random", summary="random, each class in proportion", source="common practice")
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RandomSplit:
+    """Draws all three parts from all images, each class in proportion.
+
+    Raises:
+        ValueError: If a share is outside (0, 1), the two leave nothing to train on, or `train_size` is not positive.
+    """
+
+    validation: float = 0.1
+    """Share of all images by which choices are made."""
+    test: float = 0.2
+    """Share of all images scored at the end."""
+    train_size: int | None = None
+    """How many of the remaining images train; None takes all."""
+
+    def __post_init__(self) -> None:
+        if min(self.validation, self.test) <= 0 or self.validation + self.test >= 1:
+            raise ValueError(
+                f"validation and test must be positive and leave some of the whole 1, found {self.validation} and {self.test}"
+            )
+        if self.train_size is not None and self.train_size < 1:
+            raise ValueError(f"train_size must be at least 1, found {self.train_size}")
+
+    def held_out(self) -> tuple[str, ...]:
+        """Name no factor: every class is in every part."""
+        return ()
+
+    def split(self, dataset: Dataset, labels: NDArray[np.int64], *, seed: int) -> Split:
+        """Part the data set; see `Splitting.split`."""
+        everything = np.arange(len(dataset))
+        test, rest = part_off(everything, labels, self.test, seed=derive_seed("split", "test", seed))
+        validation, train = part_off(
+            rest, labels, self.validation / (1 - self.test), seed=derive_seed("split", "validation", seed)
+        )
+        kept = labelled_subset(
+            train, labels, size=self.train_size, seed=derive_seed("split", "train_size", seed)
+        )
+        return Split(train=train[kept], validation=validation, test=test)

@@ -1,0 +1,76 @@
+"""A grid without images, a cache for the session, and a small folder of images."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from detaux.core.progress import silent
+from detaux.data.dataset import FactorGrid
+from detaux.data.rendering.prepare import rendered_maps
+
+
+class BareGrid(FactorGrid):
+    """A grid whose images are one pixel that holds the index."""
+
+    def __init__(self, sizes: Sequence[int]) -> None:
+        self.name = "bare"
+        self.factor_names = tuple("abcdefgh"[: len(sizes)])
+        self.factor_sizes = self.full_sizes = tuple(sizes)
+        self.levels = tuple(tuple(range(size)) for size in sizes)
+        self.value_names = {}
+        self.image_shape = (1, 1, 3)
+        self.official_parts = {}
+
+    def images(self, index: NDArray[np.integer[Any]]) -> NDArray[np.uint8]:
+        self.check_index(index)
+        return np.stack([index // 256, index % 256, index * 0], axis=-1).astype(np.uint8)[:, None, None]
+
+
+@pytest.fixture(scope="session")
+def bare_grid() -> Callable[..., FactorGrid]:
+    return lambda *sizes: BareGrid(sizes)
+
+
+@pytest.fixture(scope="session")
+def session_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache that holds the rendered maps of 3D Shapes, made once a session."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DETAUX_CACHE", str(folder))
+        rendered_maps(64, silent)
+    return folder
+
+
+@pytest.fixture
+def cache(session_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("DETAUX_CACHE", str(session_cache))
+    return session_cache
+
+
+@pytest.fixture
+def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "cache"
+    monkeypatch.setenv("DETAUX_CACHE", str(folder))
+    return folder
+
+
+@pytest.fixture
+def image_folder(tmp_path: Path) -> Path:
+    """train/{ant,bee}/*.png, 20 and 30 of them, and test/{ant,bee}/*.png, 5 each: each image of one grey level."""
+    root = tmp_path / "insects"
+    level = 0
+    for part, sizes in (("train", (20, 30)), ("test", (5, 5))):
+        for name, count in zip(("ant", "bee"), sizes, strict=True):
+            folder = root / part / name
+            folder.mkdir(parents=True)
+            for number in range(count):
+                Image.new("L", (6, 4), level).save(folder / f"{number:03d}.png")
+                level += 1
+    return root

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from detaux.core.errors import DataError
+from detaux.data import load_dataset
+from detaux.data.sets.folder import decode_image
+
+CIFAR10 = Path(__file__).parents[4] / "shared" / "data" / "cifar10-jpeg.tar.xz"
+pytestmark = pytest.mark.usefixtures("empty_cache")
+
+
+@pytest.mark.parametrize("kind", [None, "zip", "gztar", "xztar"])
+def test_a_folder_and_its_archives_hold_the_same_images(
+    image_folder: Path, tmp_path: Path, kind: str | None
+) -> None:
+    path = (
+        image_folder
+        if kind is None
+        else Path(shutil.make_archive(str(tmp_path / "set"), kind, tmp_path, "insects"))
+    )
+    dataset = load_dataset("folder", path=str(path), image_size=4)
+    everything = np.arange(60)
+    np.testing.assert_array_equal(
+        dataset.images(everything), np.broadcast_to(everything[:, None, None, None], (60, 4, 4, 3))
+    )
+    assert np.bincount(dataset.factors(everything)[:, 0]).tolist() == [25, 35]
+    assert dataset.official_parts["train"].tolist() == list(range(50))
+    assert dataset.official_parts["test"].tolist() == list(range(50, 60))
+    assert dataset.name == ("folder:insects" if kind is None else "folder:set")
+    assert dataset.value_names == {"class": ("ant", "bee")}
+
+
+def test_classes_at_the_top_make_no_official_parts(image_folder: Path) -> None:
+    dataset = load_dataset("folder", path=str(image_folder / "train"), image_size=4)
+    assert (len(dataset), dataset.official_parts) == (50, {})
+
+
+def test_images_are_decoded_once(image_folder: Path, empty_cache: Path) -> None:
+    told: list[str] = []
+    for _ in range(2):
+        load_dataset("folder", path=str(image_folder), progress=lambda _, text: told.append(text.split()[0]))
+    assert told == 60 * ["reading"] + 60 * ["decoding"] + 60 * ["reading"]
+    assert len(list(empty_cache.rglob("array.npy"))) == 1
+
+
+def test_the_fingerprint_goes_with_images_order_and_size(image_folder: Path) -> None:
+    def fingerprint(size: int = 8) -> str:
+        return load_dataset("folder", path=str(image_folder), image_size=size).fingerprint
+
+    first = fingerprint()
+    assert fingerprint(4) != first
+    (image_folder / "notes.txt").write_text("no image")
+    assert fingerprint() == first
+    (image_folder / "train" / "ant" / "000.png").rename(image_folder / "train" / "ant" / "999.png")
+    assert fingerprint() != first
+
+
+def test_a_corrupt_image_stops_the_load_by_name(image_folder: Path) -> None:
+    (image_folder / "train" / "bee" / "003.png").write_bytes(b"no png at all")
+    with pytest.raises(
+        DataError, match=r"train/bee/003\.png cannot be decoded; mend it, or set on_error to 'skip'"
+    ):
+        load_dataset("folder", path=str(image_folder))
+
+
+def test_a_corrupt_image_is_left_out_if_asked(image_folder: Path) -> None:
+    corrupt = image_folder / "train" / "bee" / "003.png"
+    corrupt.write_bytes(corrupt.read_bytes()[:50])
+    dataset = load_dataset("folder", path=str(image_folder), image_size=4, on_error="skip")
+    assert np.bincount(dataset.factors(np.arange(59))[:, 0]).tolist() == [25, 34]
+    assert dataset.images(np.array([22, 23, 58]))[:, 0, 0, 0].tolist() == [22, 24, 59]
+    assert dataset.official_parts["test"].tolist() == list(range(49, 59))
+
+
+def test_skipping_once_does_not_hide_the_fault_later(image_folder: Path) -> None:
+    (image_folder / "test" / "ant" / "000.png").write_bytes(b"")
+    load_dataset("folder", path=str(image_folder), on_error="skip")
+    with pytest.raises(DataError, match=r"test/ant/000\.png"):
+        load_dataset("folder", path=str(image_folder), on_error="stop")
+
+
+def test_an_empty_class_folder_is_refused(image_folder: Path) -> None:
+    (image_folder / "train" / "cat").mkdir()
+    with pytest.raises(DataError, match="class folder train/cat/ holds no image"):
+        load_dataset("folder", path=str(image_folder))
+
+
+def test_decoding_resizes_the_shorter_side_and_crops_the_centre(tmp_path: Path) -> None:
+    wide = np.zeros((8, 24, 3), np.uint8)
+    wide[:, 8:16] = (10, 20, 30)
+    Image.fromarray(wide).save(tmp_path / "wide.png")
+    decoded = decode_image((tmp_path / "wide.png").read_bytes(), 4)
+    np.testing.assert_array_equal(decoded[:, 1:3], np.broadcast_to([10, 20, 30], (4, 2, 3)))
+    np.testing.assert_allclose(
+        decoded, np.broadcast_to([10, 20, 30], (4, 4, 3)), atol=5
+    )  # the edge is interpolated
+
+
+@pytest.mark.parametrize("options", [{"image_size": 0}, {"on_error": "ignore"}])
+def test_impossible_options_are_refused(options: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="found"):
+        load_dataset("folder", path="anywhere", **options)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not CIFAR10.exists(), reason="the archive of CIFAR-10 is not at hand")
+def test_cifar10_loads_from_its_archive() -> None:
+    dataset = load_dataset("folder", path=str(CIFAR10))
+    train, test = (dataset.official_parts[part] for part in ("train", "test"))
+    assert (len(train), len(test), dataset.name) == (50_000, 10_000, "folder:cifar10-jpeg")
+    assert (np.bincount(dataset.factors(train)[:, 0]) == 5000).all()
+    means = dataset.images(train).mean((0, 1, 2)) / 255
+    np.testing.assert_allclose(means, [0.4914, 0.4822, 0.4465], atol=5e-4)

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from detaux.data.sheet import contact_sheet
+
+
+def test_images_run_from_left_to_right_and_the_rest_is_white() -> None:
+    images = np.arange(5, dtype=np.uint8)[:, None, None, None] * np.ones((1, 2, 3, 3), np.uint8)
+    sheet = contact_sheet(images, 3)
+    assert sheet.shape == (4, 9, 3)
+    assert sheet[::2, ::3, 0].tolist() == [[0, 1, 2], [3, 4, 255]]
+
+
+@pytest.mark.parametrize(
+    ("shape", "columns"), [((0, 2, 2, 3), 1), ((2, 2, 3), 1), ((1, 2, 2, 1), 1), ((1, 2, 2, 3), 0)]
+)
+def test_what_makes_no_sheet_is_refused(shape: tuple[int, ...], columns: int) -> None:
+    with pytest.raises(ValueError, match="found"):
+        contact_sheet(np.zeros(shape, np.uint8), columns)
