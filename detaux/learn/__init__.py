@@ -1,0 +1,1 @@
+"""Stage three: learn the principal task, alone or beside an auxiliary one."""

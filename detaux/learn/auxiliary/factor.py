@@ -1,0 +1,55 @@
+"""A ground-truth factor as the auxiliary task: what discovery could reach at best."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from detaux.core.errors import DataError
+from detaux.core.registry import unknown_name
+from detaux.learn.registries import auxiliary
+from detaux.learn.tasks import AuxiliaryContext, Task
+
+
+@auxiliary.register(
+    "factor",
+    summary="a ground-truth factor, as in factor:object_hue",
+    source="Skenderi et al. 2025, arXiv:2310.09278: the upper bound by known labels",
+)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Factor:
+    """Learn a true factor of variation beside the principal labels."""
+
+    needs_discovery: ClassVar[bool] = False
+
+    factor: str
+    """Name of the factor; none of those that make the principal task."""
+
+    def task(self, context: AuxiliaryContext) -> Task:
+        """Return the task on the factor's values, with as many classes as the data set has values.
+
+        Raises:
+            DataError: If the data set has no such factor (near misses are named), the factor is part of the
+                principal task, or it has a single value.
+        """
+        index = self._index(context)
+        size = context.factor_sizes[index]
+        if size == 1:
+            raise DataError(
+                f"factor {self.factor!r} has a single value in this data set: there is nothing to learn"
+            )
+        labels = np.ascontiguousarray(context.factors[:, index])
+        return Task(name=self.factor, labels=labels, num_classes=size)
+
+    def _index(self, context: AuxiliaryContext) -> int:
+        names = tuple(context.factor_names)
+        if self.factor not in names:
+            raise DataError(unknown_name(self.factor, names, kind="factors"))
+        if self.factor in context.principal:
+            others = ", ".join(name for name in names if name not in context.principal)
+            raise DataError(
+                f"factor {self.factor!r} is part of the principal task; choose one of: {others or 'none left'}"
+            )
+        return names.index(self.factor)

@@ -1,0 +1,40 @@
+"""Ask a network of stage three for the principal class of images."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from detaux.core.seeding import derive_seed
+from detaux.data.corrupting import Corruption
+from detaux.data.staging import Images
+from detaux.learn.network import MultiTaskNet
+from detaux.train.policy import Policy
+
+_BATCH_IMAGES = 512
+
+
+def predict(
+    net: MultiTaskNet, images: Images, *, corruption: Corruption, seed: int, policy: Policy
+) -> NDArray[np.int64]:
+    """Return the principal class that the network gives each image, and leave the network in eval mode.
+
+    Args:
+        net: On the device of `policy`.
+        images: N images.
+        corruption: Noise to put on them first.
+        seed: Of the noise: the same seed puts the same noise on the same images.
+        policy: Device and precision.
+
+    Returns:
+        Class indices (N,).
+    """
+    net.eval()
+    answers = []
+    for number, positions in enumerate(torch.split(torch.arange(len(images)), _BATCH_IMAGES)):
+        generator = torch.Generator().manual_seed(derive_seed("learn", "prediction", seed, number))
+        with torch.inference_mode(), policy.autocast():
+            logits = net(corruption.apply(images.gather(positions), generator))[0]
+        answers.append(logits.argmax(dim=1))
+    return torch.cat(answers).cpu().numpy()

@@ -1,0 +1,1 @@
+"""Rules from several losses to one update, one a file."""

@@ -1,0 +1,1 @@
+"""Networks without losses: encoders, decoders, projectors, backbones and heads."""

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import torch
+from torch import nn
+
+from detaux.models.autoencoders import ConvNet, fast_net, paper_net
+
+LAYERS = (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)
+
+
+def layers(net: nn.Sequential) -> list[tuple[str, tuple[int, ...]]]:
+    """Name each layer that has weights by its kind and the shape of its weights."""
+    return [(type(layer).__name__, tuple(layer.weight.shape)) for layer in net if isinstance(layer, LAYERS)]
+
+
+def test_the_papers_net_is_the_papers() -> None:
+    assert layers(paper_net(64).encoder(10)) == [
+        ("Conv2d", (32, 3, 4, 4)),
+        ("Conv2d", (32, 32, 4, 4)),
+        ("Conv2d", (64, 32, 4, 4)),
+        ("Conv2d", (64, 64, 4, 4)),
+        ("Linear", (256, 1024)),
+        ("Linear", (10, 256)),
+    ]
+    assert layers(paper_net(64).decoder(10)) == [
+        ("Linear", (256, 10)),
+        ("Linear", (256, 256)),
+        ("Linear", (1024, 256)),
+        ("UpConvolution", (64, 64, 4, 4)),
+        ("UpConvolution", (64, 32, 4, 4)),
+        ("UpConvolution", (32, 32, 4, 4)),
+        ("UpConvolution", (32, 3, 4, 4)),
+    ]
+
+
+@pytest.mark.parametrize("make", [paper_net, fast_net])
+@pytest.mark.parametrize("image_size", [8, 16, 32, 64, 128])
+def test_images_come_back_in_their_size(make: Callable[[int], ConvNet], image_size: int) -> None:
+    net = make(image_size)
+    images = torch.rand(2, 3, image_size, image_size)
+    latents = net.encoder(7)(images)
+    assert net.image_size == image_size
+    assert latents.shape == (2, 7)
+    assert net.decoder(7)(latents).shape == images.shape
+
+
+@pytest.mark.parametrize("make", [paper_net, fast_net])
+@pytest.mark.parametrize("image_size", [0, 4, 28, 48, -8])
+def test_sizes_that_do_not_halve_to_four_are_refused(make: Callable[[int], ConvNet], image_size: int) -> None:
+    with pytest.raises(ValueError, match=str(image_size)):
+        make(image_size)
+
+
+def test_only_the_quick_net_normalises() -> None:
+    assert any(isinstance(layer, nn.GroupNorm) for layer in fast_net(32).encoder(10))
+    assert not any(isinstance(layer, nn.GroupNorm) for layer in paper_net(32).encoder(10))
+
+
+@pytest.mark.parametrize("widths", [(), (0, 8), (12, 16)])
+def test_impossible_widths_are_refused(widths: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="widths"):
+        ConvNet(widths=widths, encoder_hidden=(8,), decoder_hidden=(8,), normalise=True)
