@@ -1,0 +1,22 @@
+"""Results as tidy frames: one row a thing, plain numbers, units in the column names; nothing is formatted here."""
+
+from detaux.report.frames.controls import control_frame
+from detaux.report.frames.gain import gain_frame
+from detaux.report.frames.relation import relation_frame, relation_points
+from detaux.report.frames.runs import runs_frame
+from detaux.report.frames.stage_one import disentanglement_frame
+from detaux.report.frames.status import status_frame, unfinished_frame
+from detaux.report.frames.tasks import agreement_frame, task_frame
+
+__all__ = [
+    "agreement_frame",
+    "control_frame",
+    "disentanglement_frame",
+    "gain_frame",
+    "relation_frame",
+    "relation_points",
+    "runs_frame",
+    "status_frame",
+    "task_frame",
+    "unfinished_frame",
+]

@@ -1,0 +1,51 @@
+"""The gain of every arm at every setting, with what is known of its certainty."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from detaux.report.estimates import estimate_difference, holm
+from detaux.report.frames.runs import PRINCIPAL_SCORE, runs_frame
+from detaux.report.results import Results
+
+STATUSES = ("done", "no_auxiliary_task", "error", "skipped", "missing")
+"""How a planned run can stand."""
+
+
+def gain_frame(results: Results, *, score: str = PRINCIPAL_SCORE) -> pd.DataFrame:
+    """Compare every arm and setting with single-task learning, repetition by repetition.
+
+    Args:
+        results: The suite's results.
+        score: As in `runs_frame`.
+
+    Returns:
+        A row an experiment, arm and setting, in the order to show them: `row` (its rank), `dataset`, `rendered`, `experiment`,
+        `arm`, `setting`, `role`; `planned` and a count for each of `STATUSES`; `score_percent` and `score_sd`;
+        and of the gain what `estimate_difference` gives, all in points, with `p_holm`, corrected over every
+        comparison of the frame. A baseline is not compared with itself: its gains are null.
+    """
+    runs = runs_frame(results, score=score)
+    frame = pd.DataFrame([_row(part) for _, part in runs.groupby("row")])
+    return frame.assign(p_holm=holm(frame["p"]))
+
+
+def _row(runs: pd.DataFrame) -> dict[str, Any]:
+    first = runs.iloc[0]
+    names = ["row", "dataset", "rendered", "experiment", "arm", "setting", "role"]
+    gains = runs.iloc[:0] if first["role"] == "baseline" else runs
+    return {
+        **{name: first[name] for name in names},
+        "planned": len(runs),
+        **{status: int((runs["status"] == status).sum()) for status in STATUSES},
+        "scored": int(runs["score_percent"].notna().sum()),
+        "score_percent": runs["score_percent"].mean(),
+        "score_sd": runs["score_percent"].std(),
+        **estimate_difference(gains["gain_points"], gains["disentangle_key"], names=_names(first)),
+    }
+
+
+def _names(run: pd.Series[Any]) -> tuple[str, ...]:
+    return "gain", run["experiment"], run["arm"], run["setting"]

@@ -1,0 +1,67 @@
+"""Does a run gain more where its stage-one model is more disentangled?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from detaux.report.estimates import estimate_rank_correlation
+from detaux.report.frames.runs import PRINCIPAL_SCORE, runs_frame
+from detaux.report.results import Results
+
+MIN_MODELS = 4
+"""With fewer distinct stage-one models no correlation is reported: it would rest on three points at most."""
+METRICS = {
+    "dci.block.disentanglement": "DCI disentanglement of subspaces",
+    "mig.block": "MIG of subspaces",
+    "auxiliary.best_nmi": "NMI of labels with best factor",
+    "dci.disentanglement": "DCI disentanglement of coordinates",
+    "mig": "MIG of coordinates",
+    "auxiliary.nmi.principal": "NMI of labels with principal",
+}
+"""Scores of stage `measure` that gains are set against, where they were measured, and what they are called."""
+
+
+def relation_points(results: Results, *, score: str = PRINCIPAL_SCORE) -> pd.DataFrame:
+    """Return the gain of every run on discovered labels beside each score of its stage-one model.
+
+    Returns:
+        A row a run and metric: `experiment`, `arm`, `setting`, `repetition`, `run_id`, `model` (key of the
+        `disentangle` job), `stage_one` (its varied options), `metric`, `value`, `gain_points`.
+    """
+    runs = runs_frame(results, score=score)
+    columns = ["run_id", "experiment", "arm", "setting", "repetition", "stage_one", "gain_points"]
+    runs = runs[(runs["role"] == "discovered") & runs["gain_points"].notna()]
+    runs = runs[columns].assign(model=runs["disentangle_key"])
+    measured = results.scores[(results.scores["stage"] == "measure") & results.scores["name"].isin(METRICS)]
+    measured = measured[measured["value"].notna()].rename(columns={"name": "metric"})
+    return runs.merge(measured[["run_id", "metric", "value"]], on="run_id")
+
+
+def relation_frame(results: Results, *, score: str = PRINCIPAL_SCORE) -> pd.DataFrame:
+    """Correlate gain with each metric, for each experiment.
+
+    Returns:
+        A row an experiment and metric: `experiment`, `metric`, `runs`, `models` (distinct stage-one models),
+        `enough` (whether these are `MIN_MODELS` or more), and `rho`, `rho_low`, `rho_high`: Spearman's rank
+        correlation with a 95 % interval from a bootstrap of the models, null where there are not enough.
+    """
+    points = relation_points(results, score=score)
+    ranks: dict[Any, int] = {
+        name: place for place, name in enumerate([*points["experiment"].unique(), *METRICS])
+    }
+    groups = points.groupby(["experiment", "metric"], sort=False)
+    rows = [_row(part["experiment"].iloc[0], part["metric"].iloc[0], part) for _, part in groups]
+    rows.sort(key=lambda row: (ranks[row["experiment"]], ranks[row["metric"]]))
+    names = ["experiment", "metric", "runs", "models", "enough", "rho", "rho_low", "rho_high"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def _row(experiment: str, metric: str, points: pd.DataFrame) -> dict[str, Any]:
+    models = points["model"].nunique()
+    row = {"experiment": experiment, "metric": metric, "runs": len(points), "models": models}
+    if models < MIN_MODELS:
+        return {**row, "enough": False, "rho": None, "rho_low": None, "rho_high": None}
+    names = ("relation", experiment, metric)
+    return {**row, "enough": True, **estimate_rank_correlation(points, names=names)}

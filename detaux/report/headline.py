@@ -1,0 +1,91 @@
+"""One sentence for each experiment, made from the numbers and true to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from detaux.report.table import Row
+from detaux.report.wording import count, interval, is_null, listed, probability, signed
+
+LEVEL = 0.05
+"""A test is called significant below this."""
+_MAX_TOLD = 4
+
+
+def headlines(gains: pd.DataFrame) -> list[str]:
+    """Say for each experiment what discovered labels did to test accuracy.
+
+    Args:
+        gains: What `gain_frame` returned.
+
+    Returns:
+        A sentence an experiment; where it has many settings, one that counts them, so that none is picked.
+    """
+    return [_headline(str(name), part) for name, part in gains.groupby("experiment", sort=False)]
+
+
+def verdict(row: Row) -> str:
+    """Say in words what a comparison shows.
+
+    Args:
+        row: With the columns of `estimate_difference`, and `p_holm`.
+    """
+    if row["n"] == 0:
+        return "not run"
+    if is_null(row["gain_low"]):
+        return "too few runs or stage-one models for an interval"
+    if row["gain_low"] <= 0 <= row["gain_high"]:
+        return "no gain shown, the interval includes 0"
+    direction = "a gain" if row["gain_low"] > 0 else "a loss"
+    if not is_null(row["p_holm"]) and row["p_holm"] <= LEVEL:
+        return f"{direction}, by interval and test"
+    return f"{direction} by its interval, which the corrected test does not confirm, p = {probability(row['p_holm'])}"
+
+
+def _headline(experiment: str, part: pd.DataFrame) -> str:
+    told = part[part["role"] == "discovered"].to_dict("records")
+    if not told:
+        return f"{experiment}: the suite has no arm of discovered labels here."
+    if all(row["n"] == 0 for row in told):
+        return f"{experiment}: no run on discovered labels has a gain yet."
+    others = [row for row in part.to_dict("records") if row["role"] in ("control", "true") and row["n"]]
+    said = [_told(row) for row in told] if len(told) <= _MAX_TOLD else [_counted(told)]
+    beside = (
+        f" Beside them: {listed([_brief(row) for row in others])}." if 0 < len(others) <= _MAX_TOLD else ""
+    )
+    return f"{experiment}, test accuracy against single-task learning: {'; '.join(said)}.{beside}"
+
+
+def _told(row: Row) -> str:
+    if row["n"] == 0:
+        return f"{_name(row)}: not run"
+    ends = (
+        f", 95 % interval {interval(row['gain_low'], row['gain_high'])}"
+        if not is_null(row["gain_low"])
+        else ""
+    )
+    sharing = "" if not row["shared_models"] else f" on {count(row['models'], 'stage-one model')}"
+    runs = count(row["n"], "run")
+    return f"{_name(row)} {signed(row['gain_points'])} points{ends}, {runs}{sharing}: {verdict(row)}"
+
+
+def _counted(rows: Sequence[Row]) -> str:
+    gains = sum(row["gain_low"] > 0 for row in rows)
+    losses = sum(row["gain_high"] < 0 for row in rows)
+    untold = sum(is_null(row["gain_low"]) for row in rows)
+    means = [row["gain_points"] for row in rows if row["n"]]
+    return (
+        f"of {count(len(rows), 'setting')} with discovered labels, {gains} have an interval above 0, {losses} below 0, "
+        f"{len(rows) - gains - losses - untold} including 0 and {untold} none; their mean gains run from "
+        f"{signed(min(means))} to {signed(max(means))} points"
+    )
+
+
+def _brief(row: Row) -> str:
+    return f"{_name(row)} {signed(row['gain_points'])}"
+
+
+def _name(row: Row) -> str:
+    return f"{row['arm']} ({row['setting']})" if row["setting"] else str(row["arm"])

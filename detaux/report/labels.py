@@ -1,0 +1,132 @@
+"""Which runs belong together, said in words: the experiment, the arm, and the arm's setting.
+
+An experiment is what every arm shares: the data set, the suite's variant, and whatever of `data` and `learn` the suite
+varies.
+A setting is what an arm varies within it: options of stages one and two, the weighting, the auxiliary task.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from detaux.report.results import Results
+from detaux.report.wording import is_null
+
+_OF_ARM = ("disentangle.", "discover.", "learn.weighting.", "learn.auxiliary.")
+_OF_EXPERIMENT = ("data.", "learn.")
+_VARIANT = ("variant",)
+_STAGES = ("disentangle.", "discover.")
+_CONTROLS = ("random", "shuffled")
+LABELS = ["experiment", "arm", "setting"]
+"""The columns that together name a row of a comparison."""
+
+
+def label_runs(results: Results) -> pd.DataFrame:
+    """Return the runs, in the order to show them, with what they are compared by.
+
+    Returns:
+        The runs with `data`, `experiment` and `setting` (texts; rendered data are marked), `stage_one` and `stage_two` (texts: the options of these
+        stages that the suite varies), `role` (`baseline`, `discovered`, `true` or `control`) and `row` (rank of
+        experiment, arm and setting together, from 0).
+    """
+    runs = results.runs.copy()
+    runs["role"] = [_role(name) for name in _column(runs, "learn.auxiliary.name")]
+    parts = [
+        _label_dataset(part, results.config_columns, place)
+        for place, (_, part) in enumerate(runs.groupby("dataset", sort=False, dropna=False))
+    ]
+    labelled = pd.concat(parts)
+    ranks = {rank: row for row, rank in enumerate(sorted(set(labelled["row"])))}
+    labelled["row"] = labelled["row"].map(ranks)
+    return labelled.sort_values(["row", "repetition"], kind="stable").reset_index(drop=True)
+
+
+def _label_dataset(runs: pd.DataFrame, columns: list[str], place: int) -> pd.DataFrame:
+    """Add the labels to the runs of one data set, the `place`-th; `row` is a sortable tuple yet."""
+    shared = _varied(runs, [*_VARIANT, *(name for name in columns if _is_shared(name))])
+    own = _varied_within_arms(runs, [name for name in columns if name.startswith(_OF_ARM)])
+    data = data_name(str(runs["dataset"].iloc[0]), rendered=bool(runs["rendered"].iloc[0]))
+    arms = list(dict.fromkeys(runs["arm"]))
+    stages = [_varied_values(runs, [name for name in columns if name.startswith(stage)]) for stage in _STAGES]
+    experiments, settings, ones, twos = [], [], [], []
+    ranks: list[Any] = []
+    for run in runs.to_dict("records"):
+        chosen = [] if run["role"] == "baseline" else own
+        experiments.append(_describe(data, shared, run))
+        settings.append(_describe("", chosen, run))
+        ones.append(_describe("", stages[0], run))
+        twos.append(_describe("", stages[1], run))
+        order = (run["role"] != "baseline", arms.index(run["arm"]))
+        ranks.append((place, _ranks(run, shared), order, _ranks(run, chosen)))
+    return runs.assign(
+        data=data, experiment=experiments, setting=settings, stage_one=ones, stage_two=twos, row=ranks
+    )
+
+
+def data_name(dataset: str, *, rendered: bool) -> str:
+    """Return what a reader is told of a data set: its name, and plainly if its images were rendered by us."""
+    return f"{dataset.removesuffix(':rendered')} (rendered data)" if rendered else dataset
+
+
+def _role(auxiliary: Any) -> str:
+    if auxiliary in ("none", "discovered"):
+        return {"none": "baseline", "discovered": "discovered"}[auxiliary]
+    return "control" if auxiliary in _CONTROLS else "true"
+
+
+def _column(runs: pd.DataFrame, name: str) -> pd.Series[Any]:
+    return runs[name] if name in runs.columns else pd.Series("none", index=runs.index)
+
+
+def _is_shared(name: str) -> bool:
+    return name.startswith(_OF_EXPERIMENT) and not name.startswith(_OF_ARM) and not name.endswith("seed")
+
+
+def _varied(runs: pd.DataFrame, columns: list[str]) -> list[str]:
+    return [name for name in columns if name in runs and _num_values(runs[name], nulls=True) > 1]
+
+
+def _varied_values(runs: pd.DataFrame, columns: list[str]) -> list[str]:
+    return [name for name in columns if _num_values(runs[name], nulls=False) > 1]
+
+
+def _num_values(values: pd.Series[Any], *, nulls: bool) -> int:
+    return values.nunique(dropna=not nulls)
+
+
+def _varied_within_arms(runs: pd.DataFrame, columns: list[str]) -> list[str]:
+    arms = [_varied_values(arm, columns) for _, arm in runs.groupby("arm", sort=False)]
+    return [name for name in columns if any(name in arm for arm in arms)]
+
+
+def _describe(first: str, columns: list[str], run: Mapping[Hashable, Any]) -> str:
+    named = zip(short_names(columns), columns, strict=True)
+    words = [f"{name} {_text(run[column])}" for name, column in named if not is_null(run[column])]
+    return ", ".join(filter(None, [first, *words]))
+
+
+def short_names(columns: list[str]) -> list[str]:
+    """Return the shortest ends of dotted column names that still tell them apart, as words."""
+    ends = [name.removesuffix(".name").split(".") for name in columns]
+    lasts = [end[-1] for end in ends]
+    return [" ".join(end[-2:] if lasts.count(end[-1]) > 1 else end[-1:]).replace("_", " ") for end in ends]
+
+
+def _text(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _ranks(run: Mapping[Hashable, Any], columns: list[str]) -> tuple[tuple[int, float, str], ...]:
+    return tuple(_rank(run[column]) for column in columns)
+
+
+def _rank(value: Any) -> tuple[int, float, str]:
+    """Order values of any kind: nothing first, then numbers by size, then texts."""
+    if is_null(value):
+        return 0, 0.0, ""
+    if isinstance(value, str):
+        return 2, 0.0, value
+    return 1, float(value), ""

@@ -1,0 +1,104 @@
+"""What was run: the data sets, the repetitions, the machine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from detaux.report.artifacts import Artifacts
+from detaux.report.results import Results
+from detaux.report.wording import NOTHING, TIMES, count, listed, text
+
+Facts = list[tuple[str, str]]
+"""Terms, each with what is said of it."""
+SELECTION = (
+    "Checkpoint by accuracy on the validation split; the test split is scored once, after every choice."
+)
+_MACHINE = ("processor", "cores", "device", "threads", "system", "host", "python")
+
+
+def gather_facts(runs: pd.DataFrame, results: Results, artifacts: Artifacts) -> list[tuple[str, Facts]]:
+    """Return headings with facts: one for each experiment, one for how it was run.
+
+    Args:
+        runs: What `runs_frame` returned.
+        results: The suite's results.
+        artifacts: Where data are described and provenance is kept; what it lacks is left out.
+    """
+    experiments = runs.groupby("experiment", sort=False)
+    of_data = [(str(name), _data_facts(part, artifacts)) for name, part in experiments]
+    return [*of_data, ("How", _run_facts(runs, results, artifacts))]
+
+
+def _data_facts(runs: pd.DataFrame, artifacts: Artifacts) -> Facts:
+    keys = runs["data_key"].dropna().unique()
+    described = artifacts.describe_data(str(keys[0])) if len(keys) else {}
+    return [
+        ("Images", _origin(runs, described)),
+        ("Principal task", _principal(runs, described)),
+        ("Split", _split(described)),
+        ("Seen by stage one", _amount(described.get("num_images", {}).get("train"), "training image")),
+        ("Labelled in stage three", _labelled(runs, described)),
+        (
+            "Repetitions",
+            f"{runs['repetition'].nunique()}, each with seeds of its own, the same for every arm",
+        ),
+        ("Arms", listed(list(dict.fromkeys(runs["arm"])))),
+    ]
+
+
+def _origin(runs: pd.DataFrame, described: Mapping[str, Any]) -> str:
+    kind = (
+        "rendered by this project, not the official images"
+        if runs["rendered"].iloc[0]
+        else "as its source gives them, not rendered"
+    )
+    shape = f" {TIMES} ".join(str(size) for size in described.get("image_shape", [])[:2])
+    return "; ".join(filter(None, [kind, f"{shape} pixels" if shape else "", described.get("source", "")]))
+
+
+def _principal(runs: pd.DataFrame, described: Mapping[str, Any]) -> str:
+    names = described.get("principal") or [
+        text(runs["data.principal"].iloc[0]) if "data.principal" in runs else NOTHING
+    ]
+    classes = described.get("num_classes")
+    return listed(list(names)) + (f", {count(classes, 'class', 'classes')}" if classes else "")
+
+
+def _split(described: Mapping[str, Any]) -> str:
+    sizes = [f"{number:,} {part}" for part, number in described.get("num_images", {}).items()]
+    return f"{described['split']['name']}: {listed(sizes)} images" if sizes else NOTHING
+
+
+def _labelled(runs: pd.DataFrame, described: Mapping[str, Any]) -> str:
+    sizes: list[float] = (
+        runs["learn.train_size"].dropna().unique().tolist() if "learn.train_size" in runs else []
+    )
+    if len(sizes):
+        return listed([_amount(int(size), "training image") for size in sizes])
+    return f"all {_amount(described.get('num_images', {}).get('train'), 'training image')}"
+
+
+def _amount(number: int | None, noun: str) -> str:
+    return NOTHING if number is None else count(number, noun)
+
+
+def _run_facts(runs: pd.DataFrame, results: Results, artifacts: Artifacts) -> Facts:
+    found = artifacts.provenance(runs)
+    commits: list[str] = results.runs["commit"].dropna().unique().tolist() if "commit" in results.runs else []
+    versions = [
+        f"{name.removeprefix('versions: ')} {' or '.join(values)}"
+        for name, values in found.items()
+        if name.startswith("versions: ")
+    ]
+    machine = [(name.capitalize(), ", ".join(found[name])) for name in _MACHINE if name in found]
+    seconds = results.runs["seconds"].sum()
+    return [
+        ("Selection rule", SELECTION),
+        ("Commit", ", ".join(commit for commit in commits if commit) or "not recorded"),
+        *machine,
+        *([("Versions", ", ".join(versions))] if versions else []),
+        ("Time of stage three", f"{seconds / 60:,.1f} minutes, summed over runs"),
+    ]

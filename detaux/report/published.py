@@ -1,0 +1,124 @@
+"""Our figures beside those that papers have published, where the two are comparable."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from detaux.report.estimates import estimate_mean
+from detaux.report.frames import runs_frame
+from detaux.report.results import Results
+from detaux.report.table import Column, Table, number_column, text_column
+from detaux.report.wording import interval, is_null
+
+COLUMNS = [
+    "experiment",
+    "setting",
+    "score",
+    "published",
+    "published_spread",
+    "source",
+    "n",
+    "mean",
+    "low",
+    "high",
+    "verdict",
+]
+"""Columns of the comparison."""
+
+
+def load_published(folder: Path) -> pd.DataFrame:
+    """Return the published figures of every CSV file in a folder; an empty frame if there are none."""
+    files = sorted(folder.glob("*.csv"))
+    return pd.concat([pd.read_csv(file) for file in files], ignore_index=True) if files else pd.DataFrame()
+
+
+def published_frame(results: Results, published: pd.DataFrame) -> pd.DataFrame:
+    """Set single-task accuracy beside the published figure for the same data set and number of labels.
+
+    Rendered data are never compared. Nor are other arms: the published ones use other auxiliary tasks.
+
+    Args:
+        results: The suite's results.
+        published: Figures with `table`, `dataset`, `setting`, `method`, `metric`, `value`, `spread`, `source`.
+
+    Returns:
+        A row a comparable figure, with `COLUMNS`; per cent. `verdict` is `inside our interval`, `above it`,
+        `below it` (where the published figure lies), `no interval` or `not run`.
+    """
+    if published.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    figures = published[
+        (published["table"] == "auxiliary")
+        & (published["method"] == "STL")
+        & (published["metric"] == "accuracy")
+    ]
+    runs = runs_frame(results)
+    runs = runs[(runs["role"] == "baseline") & ~runs["rendered"].astype(bool)]
+    rows = [
+        _row(str(experiment), part, figure)
+        for experiment, part in runs.groupby("experiment", sort=False)
+        for figure in figures.to_dict("records")
+        if _is_same(part.iloc[0], figure)
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _is_same(run: pd.Series[Any], figure: dict[Any, Any]) -> bool:
+    size = run.get("learn.train_size")
+    labels = f"{size:.0f} labels" if not is_null(size) else "all labels"
+    return bool(run["dataset"].removeprefix("folder:") == figure["dataset"] and figure["setting"] == labels)
+
+
+def _row(experiment: str, runs: pd.DataFrame, figure: dict[Any, Any]) -> dict[str, Any]:
+    ours = estimate_mean(runs["score_percent"], names=("published", experiment))
+    return {
+        "experiment": experiment,
+        "setting": figure["setting"],
+        "score": "accuracy, %",
+        "published": figure["value"],
+        "published_spread": figure["spread"],
+        "source": figure["source"],
+        **ours,
+        "verdict": _verdict(figure["value"], ours),
+    }
+
+
+def _verdict(value: float, ours: dict[str, Any]) -> str:
+    if ours["n"] == 0:
+        return "not run"
+    if is_null(ours["low"]):
+        return "no interval"
+    if value > ours["high"]:
+        return "above our interval"
+    return "below our interval" if value < ours["low"] else "inside our interval"
+
+
+def published_table(frame: pd.DataFrame) -> Table:
+    """Show the comparison with published figures."""
+    return Table(
+        name="published",
+        title="Beside published figures",
+        caption="Single-task accuracy here and as published, same data set and number of labels; networks and training "
+        "differ as the sources say.",
+        frame=frame,
+        columns=(
+            text_column("Experiment", "experiment"),
+            text_column("Setting", "setting"),
+            number_column("Published, %", "published", digits=2),
+            number_column("± as published", "published_spread", digits=2),
+            number_column("Ours, %", "mean", digits=2),
+            Column(
+                title="95 % interval",
+                show=lambda row: interval(row["low"], row["high"], digits=2),
+                numeric=True,
+            ),
+            text_column("n", "n", numeric=True),
+            text_column("The published figure is", "verdict"),
+            text_column("Source", "source"),
+        ),
+        empty="None comparable: rendered data are not compared with published figures, and no other data set and number "
+        "of labels of this suite has one.",
+    )

@@ -1,0 +1,1 @@
+"""Tables as text: one format a file, each a function from a `Table` to a string."""

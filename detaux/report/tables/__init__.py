@@ -1,0 +1,1 @@
+"""Tables, one a file: a registered function from results to a `Table`."""

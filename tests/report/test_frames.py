@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from detaux.core.errors import DataError
+from detaux.report.frames import (
+    agreement_frame,
+    control_frame,
+    disentanglement_frame,
+    gain_frame,
+    relation_frame,
+    runs_frame,
+    status_frame,
+    task_frame,
+    unfinished_frame,
+)
+from detaux.report.results import load_results
+
+
+def test_gain_is_paired_by_repetition_in_points(made_up: Any, tmp_path: Path) -> None:
+    made_up.add("stl", [0.80, 0.70, 0.90])
+    made_up.add("random", [0.85, 0.70, 0.88])
+    frame = gain_frame(made_up.results(tmp_path)).set_index("arm").to_dict("index")
+    random = frame["random"]
+    assert random["gain_points"] == pytest.approx((5 + 0 - 2) / 3)
+    assert (random["wins"], random["ties"], random["losses"]) == (1, 1, 1)
+    assert random["harmed_share"] == pytest.approx(1 / 3)
+    assert random["score_percent"] == pytest.approx(81)
+    assert frame["stl"]["n"] == 0
+    assert np.isnan(frame["stl"]["gain_points"])
+
+
+def test_pairs_only_within_an_experiment(made_up: Any, tmp_path: Path) -> None:
+    for size, base in ((200, 0.4), (1000, 0.8)):
+        made_up.add("stl", [base], **{"learn.train_size": size})
+        made_up.add("random", [base + 0.01], **{"learn.train_size": size})
+    runs = runs_frame(made_up.results(tmp_path))
+    assert list(runs.loc[runs["arm"] == "random", "gain_points"]) == pytest.approx([1, 1])
+
+
+def test_no_interval_under_three_runs(made_up: Any, tmp_path: Path) -> None:
+    made_up.add("stl", [0.5, 0.6, 0.7])
+    made_up.add("random", [0.6, 0.8, None])
+    row = gain_frame(made_up.results(tmp_path)).iloc[1]
+    assert row["n"] == 2
+    assert row["gain_points"] == pytest.approx(15)
+    assert np.isnan(row["gain_low"])
+    assert np.isnan(row["gain_high"])
+    assert np.isnan(row["p"])
+
+
+def test_interval_lies_about_the_mean_and_is_the_same_each_time(made_up_suite: Any, tmp_path: Path) -> None:
+    results = made_up_suite.results(tmp_path)
+    frame = gain_frame(results)
+    known = frame[frame["gain_low"].notna()]
+    assert (known["gain_low"] <= known["gain_points"] + 1e-9).all()
+    assert (known["gain_points"] <= known["gain_high"] + 1e-9).all()
+    pd.testing.assert_frame_equal(frame, gain_frame(results))
+
+
+def test_runs_that_share_a_stage_one_model_are_no_independent_evidence(made_up: Any, tmp_path: Path) -> None:
+    made_up.add("stl", [0.5] * 6)
+    made_up.add("random", [0.51, 0.52, 0.53, 0.54, 0.55, 0.56])
+    made_up.add("detaux", [0.51, 0.52, 0.53, 0.54, 0.55, 0.56], strength=1.0, models=list("aabbcc"))
+    frame = gain_frame(made_up.results(tmp_path)).set_index("arm").to_dict("index")
+    assert not frame["random"]["shared_models"]
+    assert frame["detaux"]["shared_models"]
+    assert (frame["detaux"]["models"], frame["detaux"]["units"]) == (3, 3)
+    assert frame["random"]["p"] == pytest.approx(2 / 2**6)
+    assert frame["detaux"]["p"] == pytest.approx(2 / 2**3)
+    assert frame["detaux"]["gain_high"] - frame["detaux"]["gain_low"] > (
+        frame["random"]["gain_high"] - frame["random"]["gain_low"]
+    )
+
+
+def test_one_stage_one_model_makes_a_conditional_interval(made_up: Any, tmp_path: Path) -> None:
+    made_up.add("stl", [0.5] * 4)
+    made_up.add("detaux", [0.51, 0.52, 0.53, 0.54], strength=1.0, models=list("aaaa"))
+    row = gain_frame(made_up.results(tmp_path)).iloc[1]
+    assert row["conditional"]
+    assert row["p"] == pytest.approx(2 / 2**4)
+
+
+def test_holm_counts_every_comparison(made_up: Any, tmp_path: Path) -> None:
+    made_up.add("stl", [0.5] * 5)
+    made_up.add("random", [0.6, 0.61, 0.62, 0.63, 0.64])
+    made_up.add("oracle", [0.6, 0.61, 0.62, 0.63, 0.64])
+    frame = gain_frame(made_up.results(tmp_path))
+    assert list(frame["p"].dropna()) == pytest.approx([1 / 16, 1 / 16])
+    assert list(frame["p_holm"].dropna()) == pytest.approx([1 / 8, 1 / 8])
+
+
+def test_failed_and_missing_runs_stay_visible(made_up_suite: Any, tmp_path: Path) -> None:
+    results = made_up_suite.results(tmp_path)
+    frame = gain_frame(results).set_index(["experiment", "arm", "setting"]).to_dict("index")
+    some = frame["digits", "detaux", "strength 0"]
+    assert [some[name] for name in ("planned", "done", "no_auxiliary_task", "n")] == [5, 3, 2, 3]
+    assert frame["shapes3d (rendered data)", "oracle", ""]["missing"] == 1
+    assert len(unfinished_frame(results)) == 7
+    assert set(unfinished_frame(results)["status"]) == {"missing", "error", "no_auxiliary_task"}
+    counts = status_frame(results)
+    assert (
+        counts[["done", "no_auxiliary_task", "error", "skipped", "missing"]].sum().sum()
+        == counts["planned"].sum()
+    )
+
+
+def test_an_arm_without_one_finished_run_keeps_its_row(made_up: Any, tmp_path: Path) -> None:
+    made_up.add("stl", [0.5, 0.5])
+    made_up.add("random", [None, None], status="skipped", reason="the stage before it failed")
+    row = gain_frame(made_up.results(tmp_path)).iloc[1]
+    assert (row["n"], row["skipped"]) == (0, 2)
+
+
+def test_controls_are_paired_with_the_labels_they_shuffle(made_up: Any, tmp_path: Path) -> None:
+    made_up.add("stl", [0.5, 0.5, 0.5])
+    for strength in (0.0, 1.0):
+        made_up.add("detaux", [0.6 + strength / 10] * 3, strength=strength, models=list("abc"))
+        made_up.add("shuffled", [0.4] * 3, strength=strength, models=list("abc"))
+    made_up.add("random", [0.3] * 3)
+    frame = (
+        control_frame(made_up.results(tmp_path))
+        .set_index(["setting", "control", "control_setting"])
+        .to_dict("index")
+    )
+    assert set(frame) == {
+        ("strength 0", "shuffled", "strength 0"),
+        ("strength 1", "shuffled", "strength 1"),
+        ("strength 0", "random", ""),
+        ("strength 1", "random", ""),
+    }
+    assert frame[("strength 1", "shuffled", "strength 1")]["gain_points"] == pytest.approx(30)
+    assert frame[("strength 0", "random", "")]["gain_points"] == pytest.approx(30)
+
+
+def test_best_factor_is_never_a_principal_one(made_up: Any, tmp_path: Path) -> None:
+    made_up.add("stl", [0.5], dataset="shapes3d:rendered")
+    nmi = {"auxiliary.nmi.shape": 0.9, "auxiliary.nmi.wall_hue": 0.7, "auxiliary.nmi.scale": 0.2}
+    made_up.add(
+        "detaux",
+        [0.5],
+        dataset="shapes3d:rendered",
+        strength=1.0,
+        models=["a"],
+        measured={**nmi, "num_clusters": 9, "chosen_subspace": 2},
+    )
+    results = made_up.results(tmp_path)
+    row = task_frame(results).iloc[0]
+    assert (row["best_factor"], row["best_nmi"]) == ("wall_hue", 0.7)
+    assert (row["num_clusters"], row["chosen_subspace"]) == (9, 2)
+    assert agreement_frame(results).iloc[0]["shape"] == pytest.approx(0.9)
+
+
+def test_a_stage_one_model_has_one_row_however_many_runs_use_it(made_up_suite: Any, tmp_path: Path) -> None:
+    frame = disentanglement_frame(made_up_suite.results(tmp_path))
+    assert frame["model"].is_unique
+    assert len(frame) == 6 + 2 + 1
+    assert frame["dci.block.disentanglement"].notna().sum() == 6 + 1 + 1
+
+
+def test_correlation_needs_enough_stage_one_models(made_up: Any, tmp_path: Path) -> None:
+    for dataset, models in (("digits", "aab"), ("other", "abcde")):
+        made_up.add("stl", [0.5] * len(models), dataset=dataset)
+        accuracies = [0.5 + place / 100 for place in range(len(models))]
+        made_up.add(
+            "detaux",
+            accuracies,
+            dataset=dataset,
+            strength=1.0,
+            models=list(models),
+            measured={"mig.block": 0.1},
+        )
+    frame = relation_frame(made_up.results(tmp_path)).set_index("experiment").to_dict("index")
+    assert [frame["digits"][name] for name in ("runs", "models", "enough")] == [3, 2, False]
+    assert pd.isna(frame["digits"]["rho"])
+    assert frame["other"]["rho"] == pytest.approx(1)
+
+
+def test_results_that_are_missing_or_of_another_form_are_named(made_up: Any, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"runs\.parquet"):
+        load_results(tmp_path / "nowhere")
+    made_up.add("stl", [0.5])
+    made_up.runs[0].pop("learn_key")
+    with pytest.raises(DataError, match="lacks the columns learn_key"):
+        load_results(made_up.save(tmp_path))
