@@ -1,0 +1,100 @@
+"""`detaux list`, `show`, `doctor` and `schema`: look without running anything."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from detaux.core.errors import SuiteError
+
+
+class Kind(StrEnum):
+    """Kinds of parts that can be listed."""
+
+    datasets = "datasets"
+    splits = "splits"
+    pairings = "pairings"
+    corruptions = "corruptions"
+    disentanglers = "disentanglers"
+    criteria = "criteria"
+    clusterings = "clusterings"
+    auxiliary = "auxiliary"
+    weightings = "weightings"
+    architectures = "architectures"
+    backbones = "backbones"
+    metrics = "metrics"
+    suites = "suites"
+
+
+def list_parts(kind: Annotated[Kind, typer.Argument(help="What to list.")]) -> None:
+    """List what a suite can ask for: a name, what it is, and its source.
+
+    Example: detaux list weightings
+    """
+    table = Table("name", "what it is", "source", title=kind.value, title_justify="left")
+    for row in _suites() if kind is Kind.suites else _parts(kind.value):
+        table.add_row(*row)
+    Console().print(table)
+
+
+def show(suite: Annotated[str, typer.Argument(help="Name or path of a suite.")]) -> None:
+    """Print a suite as it is run: its bases laid under it.
+
+    Example: detaux show ablations/strength
+    """
+    import yaml
+
+    from detaux.suite import load_suite
+
+    print(yaml.safe_dump(dict(load_suite(suite).resolved), sort_keys=False, allow_unicode=True), end="")
+
+
+def doctor(
+    store: Annotated[Path, typer.Option(help="Folder of the results of jobs.")] = Path("store"),
+) -> None:
+    """Look whether this machine is fit to run suites, and say what to do where it is not.
+
+    Example: detaux doctor
+    """
+    from detaux.cli.doctor import examine
+
+    console, well = Console(highlight=False), True
+    for finding in examine(store):
+        well = well and finding.well
+        console.print(f"{'ok ' if finding.well else 'BAD'} {finding.name:<14} {finding.text}", soft_wrap=True)
+    raise typer.Exit(0 if well else 1)
+
+
+def schema() -> None:
+    """Print the JSON Schema of suite files, for editors that complete and check them.
+
+    Example: detaux schema > schema/suite.schema.json
+    """
+    from detaux.suite.schema import suite_schema
+
+    print(json.dumps(suite_schema(), indent=1))
+
+
+def _parts(kind: str) -> list[tuple[str, str, str]]:
+    from detaux.suite.catalogue import registry
+
+    return [(entry.name, entry.summary, entry.source) for entry in registry(kind)]
+
+
+def _suites() -> list[tuple[str, str, str]]:
+    from detaux.suite import find_suites, load_suite
+
+    rows = []
+    for name, file in find_suites().items():
+        try:
+            question = load_suite(file).question
+        except SuiteError as fault:
+            question = f"has faults: {str(fault).splitlines()[0]}"
+        rows.append((name, question, str(file)))
+    return rows

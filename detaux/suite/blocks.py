@@ -1,0 +1,73 @@
+"""Read the blocks `data:`, `disentangle:`, `discover:` and `measure:`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from detaux.suite.choices import Choice, Point, make_choice, part_points, points_of
+from detaux.suite.faults import guess
+from detaux.suite.format import Measure, data_type, discover_type, disentangle_type, metric_names
+from detaux.suite.loading import Keys
+from detaux.suite.parts import Part, build_part
+from detaux.suite.reader import Reader
+
+_DISCOVER_DEFAULTS = {"noise": "own_class", "min_variance_share": 0.01}
+
+
+def read_data(reader: Reader) -> Iterator[Choice]:
+    """Read `data:`; the split is random where none is written."""
+    for keys, part, point in _block_points(reader, "data", data_type()):
+        split = point.values.get("split") or build_part("splits", "random", {})
+        plain = {"principal": point.values["principal"]}
+        yield make_choice(
+            "data", {"dataset": part, "split": split}, plain, point, keys=keys, inline="dataset"
+        )
+
+
+def read_disentangle(reader: Reader) -> Iterator[Choice]:
+    """Read `disentangle:`."""
+    for keys, part, point in _block_points(reader, "disentangle", disentangle_type()):
+        choice = make_choice("disentangle", {"method": part}, {}, point, keys=keys, inline="method")
+        yield replace(choice, seeds=point.values.get("seeds"))
+
+
+def read_discover(reader: Reader) -> Iterator[Choice]:
+    """Read `discover:`; the paper's criterion and clustering where none is written."""
+    block = reader.parse(("discover",), discover_type()) if reader.has("discover") else discover_type()()
+    for point in points_of(reader, ("discover",), block) if block is not None else ():
+        parts = {
+            "subspace": point.values.get("subspace") or build_part("criteria", "orthogonality", {}),
+            "clustering": point.values.get("clustering") or build_part("clusterings", "hdbscan", {}),
+        }
+        plain = {name: point.values.get(name, default) for name, default in _DISCOVER_DEFAULTS.items()}
+        yield make_choice("discover", parts, plain, point, keys=("discover",))
+
+
+def read_measure(reader: Reader) -> tuple[str, ...]:
+    """Read `measure:`, the names of metrics."""
+    block = reader.parse(("measure",), Measure) if reader.has("measure") else Measure()
+    if block is None:
+        return ()
+    known = metric_names()
+    for index, name in enumerate(block.metrics):
+        if name not in known:
+            reader.fault(
+                ("measure", "metrics", index), f"unknown name {name!r} among metrics; {guess(name, known)}"
+            )
+    return tuple(block.metrics)
+
+
+def _block_points(reader: Reader, name: str, kind: Any) -> Iterator[tuple[Keys, Part, Point]]:
+    """Read a block that is a part, or a list of such blocks, which is then an axis by the block's name."""
+    if not reader.has(name):
+        reader.fault((), f"needs {name!r}, which is not written")
+        return
+    is_list = isinstance(reader.document.get((name,)), list)
+    blocks = reader.parse((name,), kind) or []
+    for index, block in enumerate(blocks):
+        keys: Keys = (name, index) if is_list else (name,)
+        for part, point in part_points(reader, keys, block):
+            here = {"": index} if len(blocks) > 1 else {}
+            yield keys, part, Point(values=point.values, positions=here | dict(point.positions))

@@ -1,0 +1,37 @@
+"""The kinds of registered parts that a suite may name, and where their registries live."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from detaux.core.registry import Registry
+
+REGISTRIES: Mapping[str, str] = {
+    "datasets": "detaux.data.registries:datasets",
+    "splits": "detaux.data.registries:splits",
+    "corruptions": "detaux.data.registries:corruptions",
+    "backbones": "detaux.models.registries:backbones",
+    "disentanglers": "detaux.disentangle.registry:disentanglers",
+    "criteria": "detaux.discover.registries:criteria",
+    "clusterings": "detaux.discover.registries:clusterings",
+    "architectures": "detaux.learn.registries:architectures",
+    "weightings": "detaux.learn.registries:weightings",
+    "auxiliary": "detaux.learn.registries:auxiliary",
+    "metrics": "detaux.metrics.registry:metrics",
+}
+"""Registry of each kind, as `module:name`; imported when first needed, since some of them import torch."""
+
+
+@cache
+def registry(kind: str) -> Registry[Any]:
+    """Return the registry of a kind of part.
+
+    Raises:
+        KeyError: If there is no such kind.
+    """
+    module, _, name = REGISTRIES[kind].partition(":")
+    found: Registry[Any] = getattr(importlib.import_module(module), name)
+    return found

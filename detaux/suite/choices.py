@@ -1,0 +1,146 @@
+"""The settings of one stage that the axes of a block multiply to."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from detaux.suite.loading import Keys
+from detaux.suite.parts import Part, PartModel, all_options, build_part
+from detaux.suite.reader import Reader
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """One setting of a block: every axis at one of its values."""
+
+    config: Mapping[str, Any]
+    """The stage's part of a job's config, as plain JSON values, defaults of parts left out."""
+    columns: Mapping[str, Any]
+    """The same for records: every option, defaults included, as `disentangle.method.strength`."""
+    values: Mapping[str, Any]
+    """The same in the suite's own words, as `disentangle.strength`."""
+    positions: Mapping[str, int]
+    """Which value was taken on each axis of more than one, by path in the suite's words, counted from 0."""
+    parts: Mapping[str, Part]
+    """The parts chosen, by role."""
+    keys: Keys
+    """Where the block is written."""
+    seeds: int | None = None
+    """How many seeds the stage has; None for as many as there are repetitions."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Point:
+    """Values of a model's keys with every axis at one of its values."""
+
+    values: Mapping[str, Any]
+    """Value by key; parts are built."""
+    positions: Mapping[str, int]
+    """Position on each axis of more than one value, by dotted path within the model."""
+
+
+def points_of(
+    reader: Reader, keys: Keys, model: BaseModel, *, skip: frozenset[str] = frozenset()
+) -> Iterator[Point]:
+    """Multiply the axes of a model.
+
+    Args:
+        reader: Told of parts that refuse their options.
+        keys: Where the model is written.
+        model: A block or part whose written keys hold lists of values.
+        skip: Keys that are no axes.
+    """
+    written = [name for name in type(model).model_fields if name in model.model_fields_set - skip]
+    axes = [list(_alternatives(reader, (*keys, name), name, getattr(model, name))) for name in written]
+    for chosen in itertools.product(*axes):
+        values = dict(zip(written, (value for value, _ in chosen), strict=True))
+        positions = {path: place for _, found in chosen for path, place in found.items()}
+        yield Point(values=values, positions=positions)
+
+
+def part_points(reader: Reader, keys: Keys, model: PartModel) -> Iterator[tuple[Part, Point]]:
+    """Multiply the axes of a part, and build each; what refuses to be built is a fault and left out."""
+    kind, tag = type(model).kind, type(model).tag
+    name = getattr(model, tag)
+    own = type(model).own_options()
+    for point in points_of(reader, keys, model):
+        try:
+            part = build_part(kind, name, {key: value for key, value in point.values.items() if key in own})
+        except (TypeError, ValueError) as refusal:
+            reader.fault((*keys, *_named_in(str(refusal), tuple(own))), str(refusal))
+            continue
+        yield part, point
+
+
+def make_choice(
+    block: str,
+    parts: Mapping[str, Part],
+    plain: Mapping[str, Any],
+    point: Point,
+    *,
+    keys: Keys,
+    inline: str = "",
+    defaults: Mapping[str, Any] | None = None,
+) -> Choice:
+    """Put a setting together.
+
+    Args:
+        block: Name of the block.
+        parts: Parts by role.
+        plain: Values that belong to no part.
+        point: The positions on its axes.
+        keys: Where it is written.
+        inline: Role of the part whose options stand in the block itself, if any.
+        defaults: Plain values that a job's config leaves out.
+    """
+    columns: dict[str, Any] = {f"{block}.{name}": value for name, value in plain.items()}
+    values = dict(columns)
+    for role, part in parts.items():
+        options = all_options(part)
+        columns |= {f"{block}.{role}.name": part.name} | _dotted(f"{block}.{role}", options)
+        values |= {f"{block}.{role}": part.name} | _dotted(
+            block if role == inline else f"{block}.{role}", options
+        )
+    spoken = {
+        name: value
+        for name, value in plain.items()
+        if name not in (defaults or {}) or value != (defaults or {})[name]
+    }
+    return Choice(
+        config={role: part.config() for role, part in parts.items()} | spoken,
+        columns=columns,
+        values=values,
+        positions={f"{block}.{path}" if path else block: place for path, place in point.positions.items()},
+        parts=parts,
+        keys=keys,
+    )
+
+
+def _dotted(prefix: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"{prefix}.{name}": value for name, value in options.items()}
+
+
+def _alternatives(reader: Reader, keys: Keys, name: str, value: Any) -> Iterator[tuple[Any, dict[str, int]]]:
+    if not isinstance(value, list):
+        yield value, {}
+        return
+    as_written = reader.document.get(keys)
+    for place, item in enumerate(value):
+        here = {name: place} if len(value) > 1 else {}
+        if isinstance(item, PartModel):
+            item_keys = (*keys, place) if isinstance(as_written, list) else keys
+            for part, point in part_points(reader, item_keys, item):
+                yield part, here | {f"{name}.{path}": index for path, index in point.positions.items()}
+        else:
+            yield item, here
+
+
+def _named_in(text: str, options: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the option that a refusal begins with, if any, to point at its line."""
+    word = text.split(maxsplit=1)[0].strip("`'\":,") if text else ""
+    return (word,) if word in options else ()

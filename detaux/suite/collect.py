@@ -1,0 +1,143 @@
+"""From the store to tables: a row a run, a row a score. Tables are disposable; the store is the truth."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from detaux.core.errors import ArtifactError
+from detaux.core.hashing import canonical_json
+from detaux.pipeline.stage import STAGES
+from detaux.pipeline.store import Artifact, Standing, Store
+from detaux.suite.expand import Expansion, Run
+from detaux.suite.suite import Suite
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Found:
+    """A job as the store has it."""
+
+    standing: Standing
+    reason: str
+    artifact: Artifact | None
+
+
+def collect(suite: Suite, expansion: Expansion, store: Store, folder: Path) -> None:
+    """Write `runs.parquet`, `scores.parquet` and `suite.json` of a suite.
+
+    Missing and failed runs are rows too, with their status and reason. `seconds` and `peak_memory_bytes` are those
+    of the run's own `learn` job; jobs that runs share are not counted there.
+
+    Args:
+        suite: The suite.
+        expansion: Its runs.
+        store: Where their artifacts are.
+        folder: Where the tables go.
+    """
+    import pandas as pd
+
+    found = {key: _look_up(store, job.stage, key) for key, job in expansion.graph.jobs.items()}
+    folder.mkdir(parents=True, exist_ok=True)
+    runs = pd.DataFrame([_run_row(suite, run, found) for run in expansion.runs])
+    _write(_uniform(runs), folder / "runs.parquet")
+    scores = [row for run in expansion.runs for row in _score_rows(run, found)]
+    _write(
+        pd.DataFrame(scores, columns=["run_id", "stage", "split", "name", "value"]), folder / "scores.parquet"
+    )
+    (folder / "suite.json").write_text(json.dumps(_about(suite), indent=1), encoding="utf-8")
+
+
+def _look_up(store: Store, stage: str, key: str) -> _Found:
+    standing, reason = store.standing(stage, key)
+    try:
+        artifact = store.open(stage, key) if standing not in ("missing", "damaged") else None
+    except ArtifactError as damage:
+        return _Found(standing="damaged", reason=str(damage), artifact=None)
+    return _Found(standing=standing, reason=reason, artifact=artifact)
+
+
+def _run_row(suite: Suite, run: Run, found: Mapping[str, _Found]) -> dict[str, Any]:
+    status, reason = _status(run, found)
+    data = _dataset(run, found)
+    learnt = found[run.keys["learn"]].artifact
+    return {
+        "run_id": run.run_id,
+        "suite": suite.name,
+        "variant": run.variant,
+        "arm": run.arm,
+        "repetition": run.repetition,
+        "stage_one_seed": run.stage_one_seed,
+        "status": status,
+        "reason": reason,
+        "dataset": data.get("name", run.columns["data.dataset.name"]),
+        "rendered": data.get("rendered", False),
+        **{f"{stage}_key": run.keys.get(stage) for stage in STAGES},
+        "seconds": learnt.manifest.seconds if learnt else None,
+        "peak_memory_bytes": learnt.manifest.peak_memory_bytes if learnt else None,
+        "commit": learnt.manifest.provenance.get("commit") if learnt else None,
+        **{name: _cell(value) for name, value in run.columns.items()},
+    }
+
+
+def _status(run: Run, found: Mapping[str, _Found]) -> tuple[str, str]:
+    """Return how a run stands: as its last stage does, or why that could not start."""
+    learnt = found[run.keys["learn"]]
+    if learnt.standing == "done":
+        return "done", ""
+    for stage in ("data", "disentangle", "discover"):
+        before = found.get(run.keys.get(stage, ""))
+        if before is not None and before.standing in ("error", "no_auxiliary_task"):
+            status = "skipped" if before.standing == "error" else before.standing
+            return status, f"{stage}: {before.reason}"
+    return ("missing" if learnt.standing == "damaged" else learnt.standing), learnt.reason
+
+
+def _dataset(run: Run, found: Mapping[str, _Found]) -> dict[str, Any]:
+    artifact = found[run.keys["data"]].artifact
+    file = artifact.path / "dataset.json" if artifact else None
+    if file is None or not file.is_file():
+        return {}
+    described: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return described
+
+
+def _score_rows(run: Run, found: Mapping[str, _Found]) -> Iterator[dict[str, Any]]:
+    for stage, key in run.keys.items():
+        artifact = found[key].artifact
+        for score in artifact.scores() if artifact else ():
+            yield {"run_id": run.run_id, "stage": stage, **score}
+
+
+def _about(suite: Suite) -> dict[str, Any]:
+    report = {name: value for name, value in suite.report.model_dump().items() if value is not None}
+    return {**suite.resolved, "suite": suite.name, "question": suite.question, "report": report}
+
+
+def _cell(value: Any) -> Any:
+    """Return a value that a column can hold: mappings as JSON text, lists of plain values as they are."""
+    return canonical_json(value) if isinstance(value, Mapping) else value
+
+
+def _uniform(table: pd.DataFrame) -> pd.DataFrame:
+    """Give each column one type: whole numbers beside fractions become fractions, words beside numbers words."""
+    from pandas.api.types import is_object_dtype
+
+    for name in filter(lambda column: is_object_dtype(table[column]), table.columns):
+        kinds = {type(value) for value in table[name] if value is not None and value == value}  # noqa: PLR0124 - NaN is not itself
+        if kinds == {int, float}:
+            table[name] = table[name].astype(float)
+        elif len(kinds) > 1:
+            table[name] = [None if value is None else str(value) for value in table[name]]
+    return table
+
+
+def _write(table: pd.DataFrame, file: Path) -> None:
+    draft = file.with_suffix(".tmp")
+    table.to_parquet(draft, index=False)
+    draft.replace(file)

@@ -1,0 +1,107 @@
+"""Which job may run next: the order of a graph, whoever runs it."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping
+
+from detaux.pipeline.job import Job
+from detaux.pipeline.store import Standing
+from detaux.suite.graph import JobGraph
+
+_STAGES = ("data", "disentangle", "discover", "learn", "measure")
+
+
+class Schedule:
+    """The jobs of a graph that are still to run, released as their inputs get done.
+
+    Long chains start first: of the jobs that may run, the one of the earliest stage is next, and within a stage
+    the one that the suite names first.
+
+    Args:
+        graph: All jobs.
+        standings: How each job stands in the store; one that is not there counts as missing.
+        retry_failed: Whether jobs that ended with an error are run again.
+    """
+
+    def __init__(
+        self, graph: JobGraph, standings: Mapping[str, Standing], *, retry_failed: bool = False
+    ) -> None:
+        self._graph = graph
+        self._order = {
+            key: (_STAGES.index(job.stage), place) for place, (key, job) in enumerate(graph.jobs.items())
+        }
+        self._ready: list[tuple[tuple[int, int], str]] = []
+        self.done: set[str] = {key for key in graph.jobs if standings.get(key) == "done"}
+        """Jobs with a sound result."""
+        self.running: set[str] = set()
+        """Jobs handed out and not yet back."""
+        self.dropped: dict[str, str] = {}
+        """Jobs that cannot run since one before them failed, with the reason."""
+        self.failed: set[str] = set()
+        """Jobs that ended without a result, in this run or an earlier one."""
+        again = {"missing", "damaged"} | ({"error"} if retry_failed else set())
+        self.planned: set[str] = {key for key in graph.jobs if standings.get(key, "missing") in again}
+        """Jobs to run, unless one before them fails."""
+        for key in graph.jobs:
+            if key not in self.done and key not in self.planned:
+                self._fail(key)
+        for key in self.planned:
+            self._release(key)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing runs and nothing is left to run."""
+        return not self.running and not self._left()
+
+    def next(self) -> Job | None:
+        """Hand out a job whose inputs are done; None while all that is left must wait.
+
+        Raises:
+            RuntimeError: If jobs are left, none runs, and none may: they would wait for ever.
+        """
+        while self._ready:
+            _, key = heapq.heappop(self._ready)
+            if key not in self.dropped:
+                self.running.add(key)
+                return self._graph.jobs[key]
+        if not self.running and self._left():
+            raise RuntimeError(
+                f"{len(self._left())} jobs wait for inputs that nothing will make: {sorted(self._left())[:3]}"
+            )
+        return None
+
+    def finish(self, key: str) -> None:
+        """Note that a running job is done, and release what waited for it alone."""
+        self.running.discard(key)
+        self.done.add(key)
+        for child in self._graph.children[key]:
+            self._release(child)
+
+    def fail(self, key: str) -> list[str]:
+        """Note that a running job has no result.
+
+        Returns:
+            Keys of the jobs that are dropped for it, each once over the whole run.
+        """
+        self.running.discard(key)
+        return self._fail(key)
+
+    def _fail(self, key: str) -> list[str]:
+        self.failed.add(key)
+        job = self._graph.jobs[key]
+        lost = [
+            child
+            for child in self._graph.descendants(key)
+            if child not in self.dropped and child not in self.done and child not in self.failed
+        ]
+        self.dropped |= dict.fromkeys(lost, f"its {job.stage} job {key[:8]} has no result")
+        return lost
+
+    def _release(self, key: str) -> None:
+        waiting = key in self.planned and key not in self.done and key not in self.running
+        if waiting and self.done.issuperset(self._graph.jobs[key].inputs.values()):
+            heapq.heappush(self._ready, (self._order[key], key))
+
+    def _left(self) -> set[str]:
+        return self.planned - self.done - self.running - self.failed - self.dropped.keys()

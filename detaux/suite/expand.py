@@ -1,0 +1,147 @@
+"""From a suite to its runs, and from runs to the jobs behind them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from detaux.core.hashing import content_hash
+from detaux.pipeline.job import Job
+from detaux.suite.choices import Choice
+from detaux.suite.experiment import Experiment, needs_discovery
+from detaux.suite.facts import facts_of
+from detaux.suite.graph import JobGraph
+from detaux.suite.suite import Suite
+
+_RUN_ID_LENGTH = 16
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """A leaf: one arm in one setting with one seed, and the chain of jobs behind it."""
+
+    run_id: str
+    """Hash of arm, repetition and jobs."""
+    variant: str
+    """The suite's variant that the run belongs to; empty where there are none."""
+    arm: str
+    """What is compared."""
+    repetition: int
+    """Seed of stage three, counted from 0."""
+    keys: Mapping[str, str]
+    """Key of its job by stage; stages that the arm does not need are left out."""
+    stage_one_seed: int | None
+    """Seed of the disentangler and of discovery; None where the arm needs neither."""
+    columns: Mapping[str, Any]
+    """Every option of its stages, as `disentangle.method.strength`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Expansion:
+    """All runs of a suite and the jobs that they share."""
+
+    runs: tuple[Run, ...]
+    """In the order of the suite, each once."""
+    graph: JobGraph
+    """Their jobs."""
+
+
+def expand(suite: Suite) -> Expansion:
+    """Multiply the axes of a suite into runs, and file their jobs.
+
+    Arms that use nothing of stage two are run once, not once for each setting of stages one and two.
+    Repetition r of stage three uses repetition r modulo n of stage one, where that has n seeds.
+
+    Raises:
+        DataError: If a data set has become unreadable since the suite was checked.
+    """
+    graph = JobGraph()
+    runs: dict[str, Run] = {}
+    for experiment in suite.experiments:
+        for run in _Expander(experiment, graph).runs():
+            runs.setdefault(run.run_id, run)
+    return Expansion(runs=tuple(runs.values()), graph=graph)
+
+
+class _Expander:
+    """Expands one experiment into a graph; equal jobs are made once."""
+
+    def __init__(self, experiment: Experiment, graph: JobGraph) -> None:
+        self._experiment = experiment
+        self._graph = graph
+        self._discovered: dict[tuple[str, int, int, int], dict[str, str]] = {}
+
+    def runs(self) -> Iterator[Run]:
+        """Yield every run, and file its jobs."""
+        experiment = self._experiment
+        for data in experiment.data:
+            data_key = self._add(
+                stage="data", config=data.config, fingerprint=facts_of(data.parts["dataset"]).fingerprint
+            )
+            for learn, arm in itertools.product(experiment.learn, experiment.arms):
+                for choice in arm.choices:
+                    for found in self._discoveries(choice):
+                        chosen = (data, *found, learn, choice)
+                        if self._is_wanted(arm.name, chosen):
+                            yield from self._repetitions(arm.name, data_key, found, chosen)
+
+    def _discoveries(self, arm: Choice) -> Iterator[tuple[Choice, ...]]:
+        """Yield the settings of stages one and two that an arm is run with: one empty one if it needs neither."""
+        if needs_discovery(arm):
+            return itertools.product(self._experiment.disentangle, self._experiment.discover)
+        return iter([()])
+
+    def _repetitions(
+        self, arm: str, data_key: str, found: tuple[Choice, ...], chosen: tuple[Choice, ...]
+    ) -> Iterator[Run]:
+        columns = {name: value for choice in chosen for name, value in choice.columns.items()}
+        config = {**chosen[-2].config, **chosen[-1].config}
+        for repetition in range(self._experiment.seeds):
+            keys, stage_one = {"data": data_key}, None
+            if found:
+                stage_one = repetition % (found[0].seeds or self._experiment.seeds)
+                keys = self._discovery_jobs(data_key, *found, seed=stage_one)
+            inputs = {role: keys[role] for role in ("data", "discover") if role in keys}
+            keys = keys | {"learn": self._add(stage="learn", config=config, inputs=inputs, seed=repetition)}
+            yield Run(
+                run_id=content_hash([self._experiment.variant, arm, repetition, keys])[:_RUN_ID_LENGTH],
+                variant=self._experiment.variant,
+                arm=arm,
+                repetition=repetition,
+                stage_one_seed=stage_one,
+                keys=keys,
+                columns=columns,
+            )
+
+    def _discovery_jobs(
+        self, data: str, disentangle: Choice, discover: Choice, *, seed: int
+    ) -> dict[str, str]:
+        name = (data, id(disentangle), id(discover), seed)
+        if name not in self._discovered:
+            keys = {"data": data}
+            keys["disentangle"] = self._add(
+                stage="disentangle", config=disentangle.config, inputs=dict(keys), seed=seed
+            )
+            keys["discover"] = self._add(
+                stage="discover", config=discover.config, inputs=dict(keys), seed=seed
+            )
+            metrics = {"metrics": list(self._experiment.metrics)}
+            keys["measure"] = self._add(stage="measure", config=metrics, inputs=dict(keys), seed=seed)
+            self._discovered[name] = keys
+        return self._discovered[name]
+
+    def _add(self, **fields: Any) -> str:
+        return self._graph.add(Job(**fields))
+
+    def _is_wanted(self, arm: str, chosen: tuple[Choice, ...]) -> bool:
+        positions = {path: place for choice in chosen for path, place in choice.positions.items()}
+        for group in self._experiment.zipped:
+            if len({positions[path] for path in group if path in positions}) > 1:
+                return False
+        values = {name: value for choice in chosen for name, value in choice.values.items()} | {"arm": arm}
+        return not any(
+            all(path in values and values[path] == value for path, value in row.items())
+            for row in self._experiment.excluded
+        )

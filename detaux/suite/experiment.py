@@ -1,0 +1,53 @@
+"""What is compared with what: the checked blocks of a suite, or of one of its variants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from detaux.suite.choices import Choice
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Arm:
+    """One thing compared, with every setting of it."""
+
+    name: str
+    """Name of the arm, as the report shows it."""
+    choices: tuple[Choice, ...]
+    """Auxiliary task and weighting."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Experiment:
+    """The blocks of one variant, each as the list of settings that its axes multiply to.
+
+    A block that is too faulty to read is empty.
+    """
+
+    variant: str
+    """Name of the variant; empty for a suite without variants."""
+    seeds: int
+    """Repetitions of stage three."""
+    data: tuple[Choice, ...]
+    """Data sets, with principal factors and split."""
+    disentangle: tuple[Choice, ...]
+    """Stage one."""
+    discover: tuple[Choice, ...]
+    """Stage two."""
+    learn: tuple[Choice, ...]
+    """Stage three, but for what differs between arms."""
+    arms: tuple[Arm, ...]
+    """What is compared."""
+    metrics: tuple[str, ...]
+    """Metrics of codes."""
+    zipped: tuple[tuple[str, ...], ...] = ()
+    """Groups of axes that advance together."""
+    excluded: tuple[Mapping[str, Any], ...] = ()
+    """Settings to leave out, as values by dotted path."""
+
+
+def needs_discovery(arm: Choice) -> bool:
+    """Say whether a setting of an arm uses what stage two found."""
+    return bool(arm.parts["auxiliary"].built.needs_discovery)

@@ -1,0 +1,73 @@
+"""Read the block `learn:` and its arms."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from detaux.suite.choices import Choice, make_choice, points_of
+from detaux.suite.experiment import Arm
+from detaux.suite.format import LEARN_DEFAULTS, LEARN_PARTS, learn_type
+from detaux.suite.parts import Part, build_part, default_of
+from detaux.suite.reader import Reader
+
+
+def read_learn(reader: Reader) -> tuple[tuple[Choice, ...], tuple[Arm, ...]]:
+    """Read what all arms share, and the arms."""
+    if not reader.has("learn"):
+        reader.fault((), "needs 'learn', which is not written")
+        return (), ()
+    block = reader.parse(("learn",), learn_type())
+    if block is None:
+        return (), ()
+    arms = tuple(
+        Arm(name=arm.name, choices=tuple(_arm_choices(reader, index, arm)))
+        for index, arm in enumerate(block.arms)
+    )
+    return tuple(_learn_choices(reader, block)), arms
+
+
+def _learn_choices(reader: Reader, block: Any) -> Iterator[Choice]:
+    for point in points_of(reader, ("learn",), block, skip=frozenset({"arms"})):
+        parts = {name: point.values.get(name) or _default(name) for name in LEARN_PARTS}
+        written = {name: value for name, value in point.values.items() if name not in parts}
+        numbers = _checked_numbers(reader, parts, written)
+        yield make_choice("learn", parts, numbers, point, keys=("learn",), defaults=_defaults())
+
+
+def _arm_choices(reader: Reader, index: int, arm: Any) -> Iterator[Choice]:
+    keys = ("learn", "arms", index)
+    for point in points_of(reader, keys, arm, skip=frozenset({"name"})):
+        parts = {"auxiliary": point.values["auxiliary"]}
+        parts["weighting"] = point.values.get("weighting") or _default("weighting")
+        yield make_choice("learn", parts, {}, point, keys=keys)
+
+
+def _default(name: str) -> Part:
+    kind = "weightings" if name == "weighting" else LEARN_PARTS[name]
+    return build_part(kind, LEARN_DEFAULTS[name], {})
+
+
+def _checked_numbers(reader: Reader, parts: Mapping[str, Part], written: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all plain options of stage three, defaults included; what they refuse is a fault."""
+    from detaux.learn.train import LearnOptions
+
+    numbers = {name: default for name, default in _defaults().items() if default is not dataclasses.MISSING}
+    numbers |= written
+    built = {name: part.built for name, part in parts.items()}
+    options = {name: value for name, value in numbers.items() if name != "train_size"}
+    try:
+        LearnOptions(**built, weighting=_default("weighting").built, **options)
+    except ValueError as refusal:
+        word = str(refusal).split(maxsplit=1)[0]
+        reader.fault(("learn", word) if word in numbers else ("learn",), str(refusal))
+    return numbers
+
+
+def _defaults() -> dict[str, Any]:
+    from detaux.learn.train import LearnOptions
+
+    parts = {*LEARN_PARTS, "weighting"}
+    fields = [field for field in dataclasses.fields(LearnOptions) if field.name not in parts]
+    return {"train_size": None} | {field.name: default_of(field) for field in fields}

@@ -1,0 +1,129 @@
+"""Plan, run, collect: on trivial jobs, so that what is tested is the bookkeeping."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from detaux.core.errors import DataError, SuiteError, UnknownNameError
+from detaux.pipeline.job import Job
+from detaux.pipeline.manifest import Manifest
+from detaux.pipeline.store import Store
+from detaux.suite import load_results, load_suite, run_suite
+from detaux.suite.collect import collect
+from detaux.suite.executors.inline import InlineExecutor
+from detaux.suite.expand import expand
+from detaux.suite.plan import plan_suite
+from detaux.suite.suite import Suite
+
+Read = Callable[..., Suite]
+
+
+def _fake(store: Store, job: Job, status: str, reason: str) -> None:
+    """File a job as ended in some other way than done."""
+    draft = store.draft(job.stage, job.key)
+    Manifest(
+        job=job.as_dict(),
+        status=status,  # type: ignore[arg-type]  # a word from a parameter
+        reason=reason,
+        files={},
+        seconds=1.0,
+        cpu_seconds=1.0,
+        peak_memory_bytes=1,
+        provenance={},
+    ).write(draft)
+    store.publish(draft, job.stage, job.key)
+
+
+def test_every_run_and_score_is_a_row(read: Read, trivial: str, tmp_path: Path) -> None:
+    suite = read()
+    results = run_suite(
+        suite,
+        store=tmp_path / "store",
+        results=tmp_path,
+        executor=InlineExecutor(function=trivial),
+        progress=False,
+    )
+    assert results.report is not None
+    assert results.report.is_clean
+    assert len(results.runs) == 12
+    assert set(results.runs["status"]) == {"done"}
+    assert set(results.runs["commit"]) == {"abc"}
+    assert (
+        len(results.scores) == 4 * 2 + 8 * 5
+    )  # a score a job: data and learn, and three more with discovery
+    stl = results.runs.set_index("arm").loc["stl"]
+    assert stl["disentangle_key"].isna().all()
+    assert stl["stage_one_seed"].isna().all()
+    assert list(stl["data.principal"].iloc[0]) == ["class"]
+    about = json.loads((tmp_path / "test" / "suite.json").read_text())
+    assert (about["suite"], about["question"]) == ("test", "Does it?")
+    again = load_results(tmp_path / "test")
+    assert again.runs.equals(results.runs)
+    assert again.scores.equals(results.scores)
+
+
+def test_missing_failed_and_empty_runs_stay_visible(read: Read, tmp_path: Path) -> None:
+    suite, store = read("disentangle: {strength: [0, 1, 2]}\nseeds: 1"), Store(tmp_path / "store")
+    expansion = expand(suite)
+    jobs = expansion.graph.jobs
+    found = {run.columns["disentangle.method.strength"]: run for run in expansion.runs if run.arm == "detaux"}
+    _fake(store, jobs[found[0].keys["disentangle"]], "error", "diverged")
+    _fake(store, jobs[found[1].keys["discover"]], "no_auxiliary_task", "1 cluster")
+    stl = next(run for run in expansion.runs if run.arm == "stl")
+    _fake(store, jobs[stl.keys["learn"]], "error", "out of luck")
+    collect(suite, expansion, store, tmp_path / "test")
+    runs = load_results(tmp_path / "test").runs.set_index("run_id")
+    standing = {
+        name: (runs["status"][run.run_id], runs["reason"][run.run_id])
+        for name, run in {**found, "stl": stl}.items()
+    }
+    assert standing == {
+        0: ("skipped", "disentangle: diverged"),
+        1: ("no_auxiliary_task", "discover: 1 cluster"),
+        2: ("missing", ""),
+        "stl": ("error", "out of luck"),
+    }
+
+
+def test_a_plan_counts_what_is_there_and_guesses_the_rest(read: Read, trivial: str, tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    before = plan_suite(read(), store)
+    assert {stage.stage: stage.num_left for stage in before.stages} == {
+        "data": 1,
+        "disentangle": 4,
+        "discover": 4,
+        "learn": 12,
+        "measure": 4,
+    }
+    assert before.seconds_left is None
+    executor = InlineExecutor(function=trivial)
+    run_suite(read("seeds: 1"), store=store.root, results=tmp_path, executor=executor, progress=False)
+    after = plan_suite(read(), store)
+    assert {stage.stage: dict(stage.standings) for stage in after.stages}["learn"] == {
+        "done": 6,
+        "missing": 6,
+    }
+    assert after.seconds_left == 0.0  # trivial jobs say that they took no time
+    plain = json.loads(json.dumps(after.as_dict()))
+    assert plain["stages"]["disentangle"]["done"] == 2
+    assert {job["key"] for job in plain["jobs"]} == set(after.expansion.graph.jobs)
+    assert {run["jobs"]["learn"] for run in plain["runs"]} <= {job["key"] for job in plain["jobs"]}
+
+
+def test_an_unknown_suite_has_near_misses() -> None:
+    with pytest.raises(SuiteError, match="did you mean 'quickstart'"):
+        load_suite("quickstrt")
+
+
+def test_results_that_are_not_there_are_an_error(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="run the suite first"):
+        load_results(tmp_path)
+
+
+def test_an_unknown_executor_is_an_error(read: Read, tmp_path: Path) -> None:
+    with pytest.raises(UnknownNameError, match="inline"):
+        run_suite(read(), store=tmp_path, results=tmp_path, executor="inlin", progress=False)  # type: ignore[arg-type]  # wrong on purpose

@@ -1,0 +1,117 @@
+"""Both executors, on jobs that do next to nothing."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from detaux.pipeline.job import Job
+from detaux.pipeline.store import Store
+from detaux.suite.executors.base import Event, Executor
+from detaux.suite.executors.inline import InlineExecutor
+from detaux.suite.executors.ray import RayExecutor
+from detaux.suite.format import Resources
+from detaux.suite.graph import JobGraph
+
+
+@pytest.fixture(params=["inline", "ray"])
+def executor(request: pytest.FixtureRequest, trivial: str) -> Executor:
+    if request.param == "inline":
+        return InlineExecutor(function=trivial)
+    request.getfixturevalue("ray_cluster")
+    return RayExecutor(function=trivial)
+
+
+def _graph(mended: Path) -> JobGraph:
+    """Two chains of three from one data job; the second's disentangler fails until the file `mended` exists."""
+    graph = JobGraph()
+    data = graph.add(Job(stage="data", config={}))
+    for name, config in (("a", {"name": "a"}), ("b", {"name": "b", "fail": str(mended)})):
+        first = graph.add(Job(stage="disentangle", config=config, inputs={"data": data}))
+        second = graph.add(Job(stage="discover", config={}, inputs={"data": data, "disentangle": first}))
+        graph.add(Job(stage="learn", config={"arm": name}, inputs={"data": data, "discover": second}))
+    graph.add(Job(stage="learn", config={"arm": "stl"}, inputs={"data": data}))
+    return graph
+
+
+def _log(store: Store) -> Counter[str]:
+    return Counter(line.split()[0] for line in (store.root / "log.txt").read_text().splitlines())
+
+
+def test_a_failing_job_skips_its_descendants_and_a_rerun_runs_only_what_is_missing(
+    executor: Executor, tmp_path: Path
+) -> None:
+    store, mended, events = Store(tmp_path / "store"), tmp_path / "mended", list[Event]()
+    graph = _graph(mended)
+    report = executor.execute(graph, store, resources={}, events=events.append, device="cpu")
+    assert (len(report.done), len(report.failed), len(report.skipped)) == (5, 1, 2)
+    assert not report.is_clean
+    assert set(report.failed.values()) == {"as told"}
+    assert Counter(event.status for event in events if event.kind == "ended") == {
+        "done": 5,
+        "error": 1,
+        "skipped": 2,
+    }
+    assert _log(store) == {"data": 1, "disentangle": 2, "discover": 1, "learn": 2}
+
+    again = executor.execute(graph, store, resources={}, events=events.append)
+    assert (len(again.cached), len(again.done), len(again.failed), len(again.skipped)) == (5, 0, 1, 2)
+
+    mended.touch()
+    last = executor.execute(graph, store, resources={}, events=events.append, retry_failed=True)
+    assert (len(last.cached), len(last.done), len(last.failed)) == (5, 3, 0)
+    assert last.is_clean
+    assert _log(store) == {"data": 1, "disentangle": 3, "discover": 2, "learn": 3}
+
+
+def test_a_damaged_artifact_is_redone(executor: Executor, tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    graph = JobGraph()
+    key = graph.add(Job(stage="data", config={}))
+    executor.execute(graph, store, resources={}, events=lambda _: None)
+    file = store.folder("data", key) / "seen.json"
+    file.write_text(file.read_text().replace("pid", "dip"))
+    report = executor.execute(graph, store, resources={}, events=lambda _: None)
+    assert report.done == {key}
+    assert store.standing("data", key)[0] == "done"
+
+
+def test_resources_are_those_of_the_stage(ray_cluster: None, trivial: str, tmp_path: Path) -> None:
+    del ray_cluster
+    store = Store(tmp_path / "store")
+    graph = JobGraph()
+    data = graph.add(Job(stage="data", config={}))
+    two = graph.add(Job(stage="disentangle", config={}, inputs={"data": data}))
+    resources = {"disentangle": Resources(cpus=2, gpus=0.5), "data": Resources(cpus=64)}
+    report = RayExecutor(function=trivial).execute(graph, store, resources=resources, events=lambda _: None)
+    assert report.is_clean
+    seen = json.loads((store.folder("disentangle", two) / "seen.json").read_text())
+    assert (seen["device"], seen["cpus"]) == ("cpu", 2)
+
+
+def test_jobs_run_beside_each_other(ray_cluster: None, trivial: str, tmp_path: Path) -> None:
+    del ray_cluster
+    graph = JobGraph()
+    for index in range(2):
+        graph.add(Job(stage="data", config={"index": index, "meet": str(tmp_path / "place")}))
+    store = Store(tmp_path / "store")
+    assert RayExecutor(function=trivial).execute(graph, store, resources={}, events=lambda _: None).is_clean
+
+
+def test_no_more_jobs_run_than_asked(ray_cluster: None, trivial: str, tmp_path: Path) -> None:
+    del ray_cluster
+    graph, running, most = JobGraph(), set[str](), 0
+    for index in range(3):
+        graph.add(Job(stage="data", config={"index": index, "sleep": 0.1}))
+
+    def note(event: Event) -> None:
+        nonlocal most
+        (running.add if event.kind == "started" else running.discard)(event.job.key)
+        most = max(most, len(running))
+
+    store = Store(tmp_path / "store")
+    RayExecutor(function=trivial).execute(graph, store, resources={}, events=note, max_concurrent=1)
+    assert most == 1

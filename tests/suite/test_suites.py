@@ -1,0 +1,104 @@
+"""Every suite of the checkout loads, expands, and says what it is."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from detaux.core.errors import SuiteError
+from detaux.suite.api import find_suites, load_suite, run_suite, suite_file
+from detaux.suite.expand import Expansion, expand
+from detaux.suite.loading import read_yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = sorted((ROOT / "suites").rglob("*.yaml"))
+CIFAR10 = ROOT / "../shared/data/cifar10-jpeg.tar.xz"
+
+
+def _expanded(name: str) -> Expansion:
+    return expand(load_suite(ROOT / "suites" / f"{name}.yaml"))
+
+
+def _counts(name: str) -> dict[str, int]:
+    return dict(_expanded(name).graph.count_by_stage())
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_suite_begins_with_its_schema_and_how_to_run_it(file: Path) -> None:
+    head = file.read_text().split("\n\n")[0]
+    schema = os.path.relpath(ROOT / "schema" / "suite.schema.json", file.parent)
+    assert head.splitlines()[0] == f"# yaml-language-server: $schema={schema}"
+    data, _ = read_yaml(file)
+    if file.parent.name != "base":
+        assert f"detaux run {file.relative_to(ROOT / 'suites').with_suffix('')}" in head
+        assert data["question"].endswith("?")
+
+
+@pytest.mark.parametrize("name", [name for name in find_suites() if name != "paper/cifar10"])
+def test_a_suite_loads_and_expands(name: str) -> None:
+    expansion = expand(load_suite(name))
+    assert expansion.runs
+    assert {run.arm for run in expansion.runs} >= {"stl", "detaux", "random", "shuffled"}
+
+
+@pytest.mark.slow  # decodes 60,000 images the first time
+@pytest.mark.skipif(not CIFAR10.is_file(), reason="needs the CIFAR-10 archive beside the checkout")
+def test_the_cifar10_suite_loads_and_expands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert _counts("paper/cifar10") == {"data": 1, "learn": 12, "disentangle": 3, "discover": 3, "measure": 3}
+
+
+def test_the_quickstart_is_what_it_says() -> None:
+    expansion = _expanded("quickstart")
+    arms = {
+        variant: {run.arm for run in expansion.runs if run.variant == variant}
+        for variant in ("shapes3d", "digits")
+    }
+    assert arms["shapes3d"] == {"stl", "detaux", "oracle", "random", "shuffled"}
+    assert arms["digits"] == {"stl", "detaux", "random", "shuffled"}
+    assert len({run.repetition for run in expansion.runs}) >= 3
+    found = {run.columns["disentangle.method.strength"] for run in expansion.runs if run.arm == "detaux"}
+    assert found == {0, 1}
+
+
+def test_the_strength_ablation_trains_each_disentangler_once() -> None:
+    counts = _counts("ablations/strength")
+    assert counts["disentangle"] == 6 * 5
+    assert counts["learn"] == (2 * 6 + 3) * 5
+
+
+def test_changes_reach_every_variant() -> None:
+    expansion = expand(load_suite("quickstart", changes={"learn.steps": 7, "seeds": 1}))
+    assert {run.columns["learn.steps"] for run in expansion.runs} == {7}
+    assert {run.repetition for run in expansion.runs} == {0}
+
+
+def test_a_faulty_change_is_told_as_one() -> None:
+    with pytest.raises(SuiteError, match=r"--set:1: learn\.stps: unknown key 'stps'; did you mean 'steps'"):
+        load_suite("smoke", changes={"learn.stps": 7})
+
+
+def test_names_are_found_here_and_in_the_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert suite_file("smoke") == ROOT / "suites" / "smoke.yaml"
+    own = tmp_path / "suites" / "smoke.yaml"
+    own.parent.mkdir()
+    own.touch()
+    assert suite_file("smoke") == Path("suites/smoke.yaml")
+
+
+@pytest.mark.slow
+def test_the_smoke_suite_runs_and_is_not_run_again(tmp_path: Path) -> None:
+    first = run_suite(
+        "smoke", store=tmp_path / "store", results=tmp_path, executor="inline", device="cpu", progress=False
+    )
+    assert set(first.runs["status"]) == {"done"}
+    assert set(first.scores["stage"]) == {"disentangle", "discover", "learn", "measure"}
+    again = run_suite(
+        "smoke", store=tmp_path / "store", results=tmp_path, executor="inline", device="cpu", progress=False
+    )
+    assert again.report is not None
+    assert not again.report.done
+    assert again.scores.equals(first.scores)
