@@ -90,7 +90,9 @@ def test_light_rooms_import_neither_torch_nor_ray(room: str) -> None:
 
 
 def test_torchjd_is_called_from_one_file() -> None:
-    callers = [file for file in files(".") if any(name.split(".")[0] == "torchjd" for name in imports_of(file))]
+    callers = [
+        file for file in files(".") if any(name.split(".")[0] == "torchjd" for name in imports_of(file))
+    ]
     assert len(callers) == 1, callers
 
 
@@ -103,7 +105,9 @@ def roots(file: Path) -> set[str]:
     return {name.split(".")[0] for name in imports_of(file)}
 
 
-@pytest.mark.parametrize("module", ["detaux", "detaux.cli", "detaux.core.registry", "detaux.pipeline.store", "detaux.report"])
+@pytest.mark.parametrize(
+    "module", ["detaux", "detaux.cli", "detaux.core.registry", "detaux.pipeline.store", "detaux.report"]
+)
 def test_light_modules_load_neither_torch_nor_ray(module: str) -> None:
     script = f"import sys, {module}; print(sorted({HEAVY!r} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -2,12 +2,37 @@
 
 from __future__ import annotations
 
-import typer
+from typing import Any
 
-from detaux.cli import data, looking, running
+import typer
+from typer.core import TyperGroup
+
+from detaux.cli import BAD_INPUT, INTERRUPTED, data, looking, running
+from detaux.core.errors import DetauxError
+
+
+class Commands(TyperGroup):
+    """Commands whose faults end in one message and the right exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the chosen command.
+
+        Raises:
+            SystemExit: With 2 after bad input, which is said on stderr; with 130 if the user stopped it.
+        """
+        try:
+            return super().invoke(ctx)
+        except DetauxError as fault:
+            typer.echo(f"detaux: {fault}", err=True)
+            raise SystemExit(BAD_INPUT) from None
+        except KeyboardInterrupt:
+            typer.echo("detaux: stopped; give the same command again to go on", err=True)
+            raise SystemExit(INTERRUPTED) from None
+
 
 app = typer.Typer(
     name="detaux",
+    cls=Commands,
     help="Do discovered auxiliary tasks help, and does disentanglement tell when?\n\nStart with: detaux run quickstart --report",
     no_args_is_help=True,
     add_completion=True,

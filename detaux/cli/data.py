@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -30,7 +31,7 @@ def list_datasets() -> None:
     """
     from detaux.data.registries import datasets
 
-    table = Table("name", "what it is", "source")
+    table = Table("name", "what it is", "source", box=SIMPLE_HEAD)
     for entry in datasets:
         table.add_row(entry.name, entry.summary, entry.source)
     Console().print(table)
@@ -77,9 +78,13 @@ def _parsed(text: str) -> tuple[str, Any]:
 
 
 def _print_facts(dataset: Dataset) -> None:
-    sizes = ", ".join(f"{name} {size}" for name, size in zip(dataset.factor_names, dataset.factor_sizes, strict=True))
+    sizes = ", ".join(
+        f"{name} {size}" for name, size in zip(dataset.factor_names, dataset.factor_sizes, strict=True)
+    )
     console = Console(highlight=False)
-    console.print(f"{dataset.name}: {len(dataset):,} images of {dataset.image_shape[0]} x {dataset.image_shape[1]} pixels")
+    console.print(
+        f"{dataset.name}: {len(dataset):,} images of {dataset.image_shape[0]} x {dataset.image_shape[1]} pixels"
+    )
     console.print(f"factors: {sizes}")
     console.print(f"licence: {dataset.licence}; source: {dataset.source}")
 

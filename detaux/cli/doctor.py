@@ -66,7 +66,9 @@ def _device() -> Finding:
 
 
 def _processor() -> Finding:
-    return Finding(name="processor", text=f"{os.cpu_count()} cores, {platform.processor() or platform.machine()}")
+    return Finding(
+        name="processor", text=f"{os.cpu_count()} cores, {platform.processor() or platform.machine()}"
+    )
 
 
 def _folder(name: str, folder: Path, remedy: str) -> Finding:
@@ -87,5 +89,3 @@ def _shared_memory() -> Finding:
     if not place.is_dir():
         return Finding(name="shared memory", text="none; Ray falls back to its temporary folder")
     return Finding(name="shared memory", text=f"{shutil.disk_usage(place).total / _GIB:.1f} GiB in {place}")
-
-

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
-
-from detaux.core.errors import SuiteError
 
 
 class Kind(StrEnum):
@@ -37,7 +36,7 @@ def list_parts(kind: Annotated[Kind, typer.Argument(help="What to list.")]) -> N
 
     Example: detaux list weightings
     """
-    table = Table("name", "what it is", "source", title=kind.value, title_justify="left")
+    table = Table("name", "what it is", "source", box=SIMPLE_HEAD)
     for row in _suites() if kind is Kind.suites else _parts(kind.value):
         table.add_row(*row)
     Console().print(table)
@@ -52,7 +51,9 @@ def show(suite: Annotated[str, typer.Argument(help="Name or path of a suite.")])
 
     from detaux.suite import load_suite
 
-    print(yaml.safe_dump(dict(load_suite(suite).resolved), sort_keys=False, allow_unicode=True), end="")
+    typer.echo(
+        yaml.safe_dump(dict(load_suite(suite).resolved), sort_keys=False, allow_unicode=True), nl=False
+    )
 
 
 def doctor(
@@ -78,7 +79,7 @@ def schema() -> None:
     """
     from detaux.suite.schema import suite_schema
 
-    print(json.dumps(suite_schema(), indent=1))
+    typer.echo(json.dumps(suite_schema(), indent=1))
 
 
 def _parts(kind: str) -> list[tuple[str, str, str]]:
@@ -88,13 +89,10 @@ def _parts(kind: str) -> list[tuple[str, str, str]]:
 
 
 def _suites() -> list[tuple[str, str, str]]:
-    from detaux.suite import find_suites, load_suite
+    from detaux.suite import find_suites
+    from detaux.suite.documents import read_document
 
-    rows = []
-    for name, file in find_suites().items():
-        try:
-            question = load_suite(file).question
-        except SuiteError as fault:
-            question = f"has faults: {str(fault).splitlines()[0]}"
-        rows.append((name, question, str(file)))
-    return rows
+    return [
+        (name, str(read_document(file).data.get("question", "")), str(file))
+        for name, file in find_suites().items()
+    ]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 if TYPE_CHECKING:
@@ -15,25 +17,33 @@ if TYPE_CHECKING:
 
 _STANDINGS = ("done", "missing", "damaged", "no_auxiliary_task", "error")
 _REASON_LENGTH = 200
+_GAIN_COLUMNS = ("Experiment", "Arm", "Setting", "Accuracy, %", "Gain, points", "95 % interval", "n")
 
 
 def print_plan(plan: Plan) -> None:
     """Print jobs by stage and standing, and the time left."""
-    table = Table("stage", "jobs", *(standing.replace("_", " ") for standing in _STANDINGS), "time left, one by one")
+    standings = [
+        standing for standing in _STANDINGS if any(standing in stage.standings for stage in plan.stages)
+    ]
+    table = Table(
+        "stage", "jobs", *(standing.replace("_", " ") for standing in standings), "time left", box=SIMPLE_HEAD
+    )
     for stage in plan.stages:
-        counts = (str(stage.standings.get(standing, 0)) for standing in _STANDINGS)
+        counts = (str(stage.standings.get(standing, 0)) for standing in standings)
         table.add_row(stage.stage, str(stage.num_jobs), *counts, _duration(stage.seconds_left))
     console = Console(highlight=False)
     console.print(table)
     runs, jobs = len(plan.expansion.runs), len(plan.expansion.graph)
-    console.print(f"{plan.suite.name}: {runs} runs of {jobs} jobs; left, one by one: {_duration(plan.seconds_left)}")
+    console.print(
+        f"{plan.suite.name}: {runs} runs of {jobs} jobs; time left, one job after the other: {_duration(plan.seconds_left)}"
+    )
 
 
 def print_status(runs: pd.DataFrame) -> None:
     """Print how many runs have which status, and the reasons of those without a result."""
     console = Console(highlight=False)
     counts = runs["status"].value_counts()
-    console.print(", ".join(f"{count} {status.replace('_', ' ')}" for status, count in counts.items()))
+    console.print(", ".join(f"{count} {str(status).replace('_', ' ')}" for status, count in counts.items()))
     failed = runs[~runs["status"].isin(["done", "missing"])]
     for (status, reason), group in failed.groupby(["status", "reason"], dropna=False):
         text = str(reason).splitlines()[0][:_REASON_LENGTH] if reason else "no reason given"
@@ -44,11 +54,18 @@ def print_gains(results: Path) -> None:
     """Print the gain of every arm over single-task learning."""
     from detaux.report.api import gain_table
 
-    frame = gain_table(results)
-    table = Table(*map(str, frame.columns))
-    for row in frame.itertuples(index=False):
-        table.add_row(*(f"{value:.1f}" if isinstance(value, float) else str(value) for value in row))
-    Console(highlight=False).print(table)
+    gains = gain_table(results)
+    shown = [place for place, column in enumerate(gains.columns) if column.title in _GAIN_COLUMNS]
+    table = Table(box=SIMPLE_HEAD, caption=gains.caption, caption_justify="left")
+    for place in shown:
+        column = gains.columns[place]
+        table.add_column(column.title, justify="right" if column.numeric else "left")
+    for cells in gains.cells():
+        table.add_row(*(escape(cells[place]) for place in shown))
+    console = Console(highlight=False)
+    console.print(table)
+    for note in gains.notes:
+        console.print(f"- {note}", markup=False)
 
 
 def _duration(seconds: float | None) -> str:

@@ -18,12 +18,16 @@ if TYPE_CHECKING:
     from detaux.suite.suite import Suite
 
 SuiteName = Annotated[str, typer.Argument(metavar="SUITE", help="Name of a suite, or path of its file.")]
-StoreOption = Annotated[str, typer.Option("--store", help="Folder or fsspec URL where results of jobs are kept.")]
+StoreOption = Annotated[
+    str, typer.Option("--store", help="Folder or fsspec URL where results of jobs are kept.")
+]
 ResultsOption = Annotated[Path, typer.Option("--results", help="Folder of the collected tables.")]
 ReportsOption = Annotated[Path, typer.Option("--reports", help="Folder of the reports.")]
 SetOption = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Replace a value of the suite; the value is YAML. Repeatable."),
+    typer.Option(
+        "--set", metavar="KEY=VALUE", help="Replace a value of the suite; the value is YAML. Repeatable."
+    ),
 ]
 
 
@@ -56,11 +60,17 @@ def run(
     store: StoreOption = "store",
     results: ResultsOption = Path("results"),
     reports: ReportsOption = Path("reports"),
-    executor: Annotated[ExecutorName, typer.Option(help="Ray, or one job after the other in this process.")] = ExecutorName.ray,
-    address: Annotated[str | None, typer.Option(help="Running Ray cluster, such as `auto`; else one is started here.")] = None,
+    executor: Annotated[
+        ExecutorName, typer.Option(help="Ray, or one job after the other in this process.")
+    ] = ExecutorName.ray,
+    address: Annotated[
+        str | None, typer.Option(help="Running Ray cluster, such as `auto`; else one is started here.")
+    ] = None,
     device: Annotated[str, typer.Option(help="Torch device, or `auto`.")] = "auto",
     max_concurrent: Annotated[int | None, typer.Option(min=1, help="Most jobs at a time.")] = None,
-    only: Annotated[Until | None, typer.Option(help="Run the jobs of this stage and those they need, no others.")] = None,
+    only: Annotated[
+        Until | None, typer.Option(help="Run the jobs of this stage and those they need, no others.")
+    ] = None,
     changes: SetOption = None,
     *,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Run failed jobs again.")] = False,
@@ -89,7 +99,7 @@ def run(
     if with_report:
         page = _write_report(loaded, store, results, reports)
         print_gains(done.folder)
-        print(f"report: {page}")
+        typer.echo(f"report: {page}")
     else:
         print_status(done.runs)
     raise typer.Exit(DONE if done.report is None or done.report.is_clean else SOME_FAILED)
@@ -111,7 +121,7 @@ def plan(
 
     planned = plan_suite(load_suite(suite, changes=parse_changes(changes)), Store(store))
     if form is Format.json:
-        print(json.dumps(planned.as_dict(), indent=1))
+        typer.echo(json.dumps(planned.as_dict(), indent=1))
     else:
         print_plan(planned)
 
@@ -153,7 +163,7 @@ def report(
     loaded = load_suite(suite, changes=parse_changes(changes))
     page = _write_report(loaded, store, results, reports)
     print_gains(results / loaded.name)
-    print(f"report: {page}")
+    typer.echo(f"report: {page}")
 
 
 def parse_changes(written: list[str] | None) -> Mapping[str, Any]:

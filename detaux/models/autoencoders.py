@@ -12,12 +12,11 @@ from detaux.models.up_convolution import UpConvolution
 
 _SMALLEST_MAP = 4
 _CHANNELS = 3
-_GROUPS = 8
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ConvNet:
-    """An encoder and its mirrored decoder: 4x4 convolutions of stride 2, then fully connected layers."""
+    """An encoder and its mirrored decoder: 4x4 convolutions of stride 2, then fully connected layers, all with ReLU."""
 
     widths: tuple[int, ...]
     """Channels after each convolution of the encoder; the decoder runs them backwards. The last map is 4x4."""
@@ -25,19 +24,15 @@ class ConvNet:
     """Widths of the layers between the last map and the latent."""
     decoder_hidden: tuple[int, ...]
     """Widths of the layers between the latent and the first map."""
-    normalise: bool
-    """True: GroupNorm (8 groups) and SiLU after each convolution, SiLU elsewhere. False: ReLU alone."""
 
     def __post_init__(self) -> None:
         """Check the widths.
 
         Raises:
-            ValueError: If there is no convolution, a width is not positive, or groups do not divide it.
+            ValueError: If there is no convolution, or a width is not positive.
         """
         if not self.widths or min(*self.widths, *self.encoder_hidden, *self.decoder_hidden, 1) < 1:
             raise ValueError(f"widths must be positive and at least one, but the net is {self}")
-        if self.normalise and any(width % _GROUPS for width in self.widths):
-            raise ValueError(f"normalised widths must be multiples of {_GROUPS}, but are {self.widths}")
 
     @property
     def image_size(self) -> int:
@@ -48,7 +43,7 @@ class ConvNet:
         """Return a fresh module from images (B, 3, H, W) in [0, 1] to latents (B, D) of any scale."""
         layers: list[nn.Module] = []
         for before, after in pairwise((_CHANNELS, *self.widths)):
-            layers += [nn.Conv2d(before, after, 4, stride=2, padding=1), *self._after_convolution(after)]
+            layers += [nn.Conv2d(before, after, 4, stride=2, padding=1), nn.ReLU(inplace=True)]
         return nn.Sequential(
             *layers, nn.Flatten(), *self._dense((self._flat, *self.encoder_hidden, latent_dim))
         )
@@ -57,13 +52,13 @@ class ConvNet:
         """Return a fresh module from latents (B, D) to images (B, 3, H, W), not clamped to [0, 1]."""
         layers: list[nn.Module] = [
             *self._dense((latent_dim, *self.decoder_hidden, self._flat)),
-            self._activation(),
+            nn.ReLU(inplace=True),
         ]
         layers.append(nn.Unflatten(1, (self.widths[-1], _SMALLEST_MAP, _SMALLEST_MAP)))
         for before, after in pairwise(self.widths[::-1]):
             layers += [
                 UpConvolution(before, after),
-                *self._after_convolution(after),
+                nn.ReLU(inplace=True),
             ]
         return nn.Sequential(*layers, UpConvolution(self.widths[0], _CHANNELS))
 
@@ -71,20 +66,10 @@ class ConvNet:
     def _flat(self) -> int:
         return self.widths[-1] * _SMALLEST_MAP**2
 
-    def _activation(self) -> nn.Module:
-        return nn.SiLU(inplace=True) if self.normalise else nn.ReLU(inplace=True)
-
-    def _after_convolution(self, channels: int) -> list[nn.Module]:
-        return (
-            [nn.GroupNorm(_GROUPS, channels), nn.SiLU(inplace=True)]
-            if self.normalise
-            else [nn.ReLU(inplace=True)]
-        )
-
     def _dense(self, widths: Sequence[int]) -> list[nn.Module]:
         layers: list[nn.Module] = []
         for before, after in pairwise(widths):
-            layers += [nn.Linear(before, after), self._activation()]
+            layers += [nn.Linear(before, after), nn.ReLU(inplace=True)]
         return layers[:-1]
 
 
@@ -101,20 +86,7 @@ def paper_net(image_size: int) -> ConvNet:
     """
     depth = _depth(image_size)
     widths = (*(32,) * (depth - 2), *(64,) * min(depth, 2))
-    return ConvNet(widths=widths, encoder_hidden=(256,), decoder_hidden=(256, 256), normalise=False)
-
-
-def fast_net(image_size: int) -> ConvNet:
-    """Return our quick net, which reconstructs as well as the paper's after about a sixth of the steps.
-
-    Args:
-        image_size: Height and width, 4 times a power of two.
-
-    Raises:
-        ValueError: If the image size is another.
-    """
-    widths = (32, *(64,) * (_depth(image_size) - 2), 128)[-_depth(image_size) :]
-    return ConvNet(widths=widths, encoder_hidden=(256,), decoder_hidden=(256,), normalise=True)
+    return ConvNet(widths=widths, encoder_hidden=(256,), decoder_hidden=(256, 256))
 
 
 def _depth(image_size: int) -> int:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-import pandas as pd
 from markupsafe import Markup
 
 from detaux.core.paths import safe_name
 from detaux.report.artifacts import Artifacts
 from detaux.report.drawing import Drawing, inline_svg, to_png, to_svg
-from detaux.report.frames import gain_frame
 from detaux.report.page.content import Content, gather_content
 from detaux.report.rendering.delimited import to_csv
 from detaux.report.rendering.html import read_asset, render
@@ -20,11 +18,12 @@ from detaux.report.rendering.markdown import to_markdown
 from detaux.report.rendering.report import to_report_markdown
 from detaux.report.results import load_results
 from detaux.report.table import Table
+from detaux.report.tables.gain_by_arm import gain_by_arm
 from detaux.report.writing import write_atomically
 
 
-def gain_table(results_dir: Path) -> pd.DataFrame:
-    """Return the gain of every arm over single-task learning, as `gain_frame` describes it.
+def gain_table(results_dir: Path) -> Table:
+    """Return the gain of every arm over single-task learning; its frame is what `gain_frame` describes.
 
     Args:
         results_dir: A suite's results, as in `load_results`.
@@ -32,7 +31,7 @@ def gain_table(results_dir: Path) -> pd.DataFrame:
     Raises:
         DataError: If the results are missing or damaged.
     """
-    return gain_frame(load_results(results_dir))
+    return gain_by_arm(load_results(results_dir))
 
 
 def write_report(results_dir: Path, store: Path, out: Path) -> Path:

@@ -8,7 +8,11 @@ from detaux.core.hashing import canonical_json, content_hash, file_hash
 
 
 def test_key_order_and_tuples_do_not_matter() -> None:
-    assert canonical_json({"b": (1, 2), "a": None}) == canonical_json({"a": None, "b": [1, 2]}) == '{"a":null,"b":[1,2]}'
+    assert (
+        canonical_json({"b": (1, 2), "a": None})
+        == canonical_json({"a": None, "b": [1, 2]})
+        == '{"a":null,"b":[1,2]}'
+    )
 
 
 def test_whole_floats_equal_integers() -> None:

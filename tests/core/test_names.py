@@ -31,7 +31,12 @@ def test_a_name_is_given_once(tools: Registry[object]) -> None:
 
 
 def test_seeds_depend_on_every_name_and_their_order() -> None:
-    seeds = {derive_seed("order", 1), derive_seed("order", 2), derive_seed(1, "order"), derive_seed("order", "1")}
+    seeds = {
+        derive_seed("order", 1),
+        derive_seed("order", 2),
+        derive_seed(1, "order"),
+        derive_seed("order", "1"),
+    }
     assert len(seeds) == 4
     assert all(0 <= seed < 2**63 for seed in seeds)
 

@@ -15,7 +15,7 @@ PARTS: list[Entry[Any]] = [*criteria, *clusterings]
 
 
 def test_names() -> None:
-    assert criteria.names() == ("cosine", "fixed", "orthogonality", "worst")
+    assert criteria.names() == ("cosine", "fixed", "orthogonality", "silhouette", "worst")
     assert clusterings.names() == ("hdbscan", "kmeans")
 
 

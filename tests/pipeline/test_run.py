@@ -19,7 +19,7 @@ from detaux.pipeline.manifest import MANIFEST
 from detaux.pipeline.run import Outcome, run_job
 from detaux.pipeline.store import Store
 
-DIGITS = {"name": "digits", "image_size": 8}
+DIGITS: dict[str, Any] = {"name": "digits", "image_size": 8}
 LEARN = {
     "architecture": {"name": "hard_sharing"},
     "backbone": {"name": "small_cnn"},

@@ -2,6 +2,7 @@ import subprocess
 import sys
 import uuid
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,6 +30,10 @@ def publish(store: Store, *, status: Status = "done", text: str = "[]", size: in
         provenance={},
     ).write(draft)
     return store.publish(draft, JOB.stage, JOB.key)
+
+
+def scores_in(store: Store) -> Any:
+    return store.open(JOB.stage, JOB.key).scores()
 
 
 def standing(store: Store, *, thorough: bool = False) -> str:
@@ -96,7 +101,7 @@ def test_a_change_after_the_first_look_is_seen(store: Store) -> None:
 def test_the_first_of_two_drivers_wins(store: Store) -> None:
     publish(store, text='["first"]')
     publish(store, text='["second"]')
-    assert store.open(JOB.stage, JOB.key).scores() == ["first"]
+    assert scores_in(store) == ["first"]
 
 
 @pytest.mark.parametrize("status", ["error", "no_auxiliary_task"])
@@ -134,4 +139,4 @@ def test_a_remote_store_serves_another_machine(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("DETAUX_CACHE", str(tmp_path / "elsewhere"))
     other = Store(url)
     assert standing(other) == "done"
-    assert other.open(JOB.stage, JOB.key).scores() == ["there"]
+    assert scores_in(other) == ["there"]

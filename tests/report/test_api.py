@@ -117,8 +117,8 @@ def test_an_unknown_table_is_answered_with_near_misses(made_up: Any, tmp_path: P
 
 
 def test_gain_table_has_a_row_an_arm(made_up_suite: Any, tmp_path: Path) -> None:
-    frame = gain_table(made_up_suite.save(tmp_path))
-    assert len(frame) == 7 + 6
+    table = gain_table(made_up_suite.save(tmp_path))
+    assert len(table.cells()) == len(table.frame) == 7 + 6
 
 
 def test_imports_neither_torch_nor_ray() -> None:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detaux.core.checks import Codes, check_rank
 from detaux.core.seeding import derive_seed
 from detaux.discover.base import Clustering, Clusters
+from detaux.discover.partitions import best_partition, fit_means
 from detaux.discover.registries import clusterings
-
-_SKLEARN_SEEDS = 2**32
 
 
 @clusterings.register(
@@ -53,29 +49,11 @@ class Kmeans(Clustering):
         """Find clusters; see `Clustering.fit`. Codes of fewer distinct values give fewer clusters than asked."""
         check_rank("codes", codes, 2)
         wanted = self.num_clusters or self._best_number(codes, seed)
-        model = self._model(codes, wanted, seed)
+        model = fit_means(codes, wanted, num_starts=self.num_starts, seed=seed)
         return Clusters(model.labels_.astype(np.int64), model.predict)
 
     def _best_number(self, codes: Codes, seed: int) -> int:
         generator = np.random.default_rng(derive_seed("kmeans", "silhouette", seed))
         sample = generator.choice(codes, min(self.silhouette_samples, len(codes)), replace=False)
-        numbers = range(2, min(self.max_clusters, len(sample) - 1) + 1)
-        return max(numbers, key=lambda number: self._silhouette(sample, number, seed), default=1)
-
-    def _silhouette(self, sample: Codes, number: int, seed: int) -> float:
-        from sklearn.metrics import silhouette_score
-
-        labels: NDArray[np.int32] = self._model(sample, number, seed).labels_
-        return float(silhouette_score(sample, labels)) if len(np.unique(labels)) == number else -np.inf
-
-    def _model(self, codes: Codes, number: int, seed: int) -> Any:
-        from sklearn.cluster import KMeans
-        from sklearn.exceptions import ConvergenceWarning
-
-        number = min(number, len(codes))
-        model = KMeans(number, n_init=self.num_starts, random_state=seed % _SKLEARN_SEEDS)
-        with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore", ConvergenceWarning
-            )  # fewer distinct codes than clusters: seen in labels
-            return model.fit(codes)
+        numbers = range(2, self.max_clusters + 1)
+        return best_partition(sample, numbers, num_starts=self.num_starts, seed=seed).num_clusters

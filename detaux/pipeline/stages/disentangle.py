@@ -52,7 +52,7 @@ def run(context: Context) -> None:
 def reconstruction_error(model: Disentangler, images: Images, policy: Policy) -> float:
     """Return the mean squared error of decoded images, in units of [0, 1] intensities squared."""
     total = torch.zeros((), device=policy.device, dtype=torch.float64)
-    for positions in torch.arange(len(images)).split(_BATCH):
+    for positions in torch.split(torch.arange(len(images)), _BATCH):
         batch = images.gather(positions)
         with policy.autocast():
             decoded = model.decode(model.encode(batch))

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detaux.core.registry import Registry
 from detaux.core.seeding import derive_seed
 from detaux.data.registries import corruptions
 from detaux.data.split import labelled_subset
@@ -24,7 +25,7 @@ from detaux.pipeline.parts import build
 from detaux.pipeline.stage import Context
 from detaux.train.policy import policy_for
 
-_PART_OPTIONS = {
+_PART_OPTIONS: Mapping[str, Registry[Any]] = {
     "architecture": architectures,
     "backbone": backbones,
     "weighting": weightings,

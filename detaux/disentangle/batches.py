@@ -1,0 +1,103 @@
+"""Batches of pairs for stage one, each a function of the seed and the step alone."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from detaux.core.seeding import derive_seed
+from detaux.data.dataset import FactorGrid
+from detaux.data.pairs import PairSampler
+from detaux.data.registries import pairings
+from detaux.data.staging import stage
+from detaux.disentangle.base import StageOneData
+from detaux.disentangle.objective import Batch
+
+Variant = Literal["as_described", "as_released"]
+
+
+class PairBatches:
+    """Draws batches of pairs from a pool of images held on the training device.
+
+    Args:
+        data: Where the images and labels are.
+        pool: Index of the images to draw from, shape (N,).
+        sampler: Draws positions into the pool.
+        pairs: B.
+        mixtures: How many of the K * B mixtures are drawn.
+        subspaces: K, of which the mixtures are drawn.
+        device: Where batches go.
+        seed_names: What the draws are named by, beside the number of the batch.
+    """
+
+    def __init__(
+        self,
+        data: StageOneData,
+        pool: NDArray[np.int64],
+        sampler: PairSampler,
+        *,
+        pairs: int,
+        mixtures: int,
+        subspaces: int,
+        device: torch.device,
+        seed_names: tuple[str | int, ...],
+    ) -> None:
+        self._images = stage(data.dataset, pool, device)
+        self._labels = torch.from_numpy(data.labels[pool]).to(device)
+        self._sampler = sampler
+        self._pairs = pairs
+        self._mixtures = mixtures
+        self._subspaces = subspaces
+        self._device = device
+        self._seed_names = seed_names
+
+    def draw(self, number: int) -> Batch:
+        """Return the batch of a number, the same one whenever it is asked for."""
+        generator = torch.Generator().manual_seed(derive_seed(*self._seed_names, number))
+        first, second = self._sampler.sample(self._pairs, generator)
+        drawn = torch.randperm(self._subspaces * self._pairs, generator=generator)[: self._mixtures]
+        return Batch(
+            images=self._images.gather(torch.cat([first, second])),
+            differ=self._labels[first] != self._labels[second],
+            drawn=drawn.to(self._device, non_blocking=True),
+        )
+
+
+def pair_sampler(
+    data: StageOneData,
+    pool: NDArray[np.int64],
+    *,
+    pairing: str,
+    variant: Variant,
+    principal_change_rate: float,
+    device: torch.device,
+) -> PairSampler:
+    """Return the sampler of a pairing over a pool.
+
+    Args:
+        data: Where the images and labels are.
+        pool: Index of the images to draw from, shape (N,).
+        pairing: A registered name, or `auto`: on labelled data `same_class`; on factor data `one_factor` as described,
+            `independent` as released, since that code ignores the change rate there.
+        variant: Which of the two is run.
+        principal_change_rate: How often the principal label of a pair differs, in [0, 1].
+        device: Where the positions go.
+    """
+    name = _automatic(data, variant) if pairing == "auto" else pairing
+    return pairings.get(name)().sampler(
+        data.dataset,
+        pool,
+        data.labels,
+        principal=data.principal,
+        principal_change_rate=principal_change_rate,
+        device=device,
+    )
+
+
+def _automatic(data: StageOneData, variant: Variant) -> str:
+    if not isinstance(data.dataset, FactorGrid):
+        return "same_class"
+    return "one_factor" if variant == "as_described" else "independent"

@@ -1,0 +1,31 @@
+"""A plain autoencoder with the same net: what stage one is without its terms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from detaux.disentangle.pair_method import PairMethod
+from detaux.disentangle.registry import disentanglers
+
+
+@disentanglers.register(
+    "autoencoder",
+    summary="the same net and images as pmp, trained to reconstruct and nothing else",
+    source="this suite; equals pmp at strength 0",
+)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Autoencoder(PairMethod):
+    """Reconstruction alone: `pmp` at strength 0, weight for weight."""
+
+    strength: float = 0.0
+    """Always 0."""
+
+    def __post_init__(self) -> None:
+        """Check the options.
+
+        Raises:
+            ValueError: If the strength is not 0, or another option is out of its range.
+        """
+        PairMethod.__post_init__(self)
+        if self.strength != 0:
+            raise ValueError(f"autoencoder has no strength but 0, found {self.strength}; use pmp")

@@ -1,0 +1,121 @@
+"""Stage one's loss: its terms, weighted and timed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from torch import Tensor
+
+from detaux.disentangle import losses
+from detaux.disentangle.base import Disentangler
+from detaux.disentangle.schedule import Phase
+from detaux.disentangle.units import Units, own_units, raw_units
+from detaux.train.policy import Policy
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TermWeights:
+    """Weights of the loss terms beside reconstruction, which has weight 1; the defaults are the paper's."""
+
+    distance: float = 0.1
+    """Of the distance term."""
+    sparsity: float = 0.1
+    """Of the sparsity term."""
+    consistency: float = 100.0
+    """Of the consistency term."""
+    regularisation: float = 1e-4
+    """Of the regularisation term."""
+    margin: float = 0.05
+    """Squared change (in own units: change) that the subspace named by the oracle should reach."""
+    margin_weight: float = 10.0
+    """Weight of the margin inside the distance term."""
+    own_units: bool = False
+    """Whether each subspace's codes are judged in units of their own spread; see `units.py`."""
+
+    def __post_init__(self) -> None:
+        """Check the weights.
+
+        Raises:
+            ValueError: If one is negative.
+        """
+        if any(getattr(self, field.name) < 0 for field in fields(self)):
+            raise ValueError(f"weights of loss terms must not be negative, but are {self}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Batch:
+    """What one step sees."""
+
+    images: Tensor
+    """The first images of all pairs, then the second: (2B, 3, H, W), float in [0, 1]."""
+    differ: Tensor
+    """Whether the pair's principal labels differ: (B,), bool."""
+    drawn: Tensor
+    """Which of the K * B mixtures are made: k * B + pair, (M,), long, none twice; the paper's M is 2B."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Objective:
+    """The loss of a batch: reconstruction + strength * (the other terms, each with its weight and ramp).
+
+    Source: Skenderi et al. 2025 (Detaux), Section 3. Differs in: `strength`, 1 in the paper; `own_units`, off in the
+    paper; the distance term is logged in two, the principal subspace's part and the others', which add up to it. A term with factor 0 is not computed.
+    """
+
+    weights: TermWeights
+    """Of the terms."""
+    strength: float
+    """At least 0; 0 leaves a plain autoencoder."""
+    learn_usage: bool
+    """Whether the regularisation term passes a gradient: it does as described, not as released."""
+
+    def losses(self, model: Disentangler, batch: Batch, phase: Phase, policy: Policy) -> dict[str, Tensor]:
+        """Return `loss`, their weighted sum, and each term as it is before weighting, all of shape ()."""
+        with policy.autocast():
+            codes = model.encode(batch.images)
+            decoded = model.decode(codes)
+        terms = {"reconstruction": losses.reconstruction(decoded.float(), batch.images)}
+        factors = self._factors(phase)
+        if factors:
+            units = own_units(codes) if self.weights.own_units else raw_units(codes)
+            terms |= self._pair_terms(units, batch.differ, factors, phase.sharpness)
+            if "consistency" in factors:
+                terms["consistency"] = _consistency(model, codes, units, batch.drawn, policy)
+        weighted = [factor * terms[name] for name, factor in factors.items()]
+        return {"loss": sum(weighted, terms["reconstruction"])} | terms
+
+    def _factors(self, phase: Phase) -> dict[str, float]:
+        ramped = {
+            "principal_distance": phase.principal * self.weights.distance,
+            "distance": phase.distance * self.weights.distance,
+            "sparsity": phase.distance * self.weights.sparsity,
+            "consistency": phase.consistency * self.weights.consistency,
+            "regularisation": phase.regularisation * self.weights.regularisation,
+        }
+        return {name: self.strength * factor for name, factor in ramped.items() if self.strength * factor > 0}
+
+    def _pair_terms(
+        self, units: Units, differ: Tensor, wanted: dict[str, float], sharpness: float
+    ) -> dict[str, Tensor]:
+        terms = {}
+        oracle = losses.forced_oracle(units.compared, differ, sharpness)
+        if "distance" in wanted:
+            margin, margin_weight = self.weights.margin, self.weights.margin_weight
+            by_subspace = losses.distance(
+                units.change, oracle, units.reached, margin=margin, margin_weight=margin_weight
+            ) / len(units.change[0])
+            terms["principal_distance"], terms["distance"] = by_subspace[0], by_subspace[1:].sum()
+        if "sparsity" in wanted:
+            terms["sparsity"] = losses.sparsity(units.codes)
+        if "regularisation" in wanted:
+            shares = losses.usage(units.change) if self.learn_usage else oracle.mean(0)
+            terms["regularisation"] = losses.regularisation(shares)
+        return terms
+
+
+def _consistency(model: Disentangler, codes: Tensor, units: Units, drawn: Tensor, policy: Policy) -> Tensor:
+    """Mix codes, decode and encode them again, and compare in the codes' units, shape ()."""
+    mixed = losses.mixtures(codes, drawn)
+    with policy.autocast():
+        recovered = model.encode(model.decode(mixed))
+    return losses.consistency(mixed / units.scale, recovered / units.scale)

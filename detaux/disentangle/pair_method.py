@@ -1,0 +1,176 @@
+"""Disentanglers that learn from pairs: their options and their training, whatever their strength."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from detaux.core.errors import DataError
+from detaux.core.progress import Progress, silent
+from detaux.core.seeding import derive_seed
+from detaux.disentangle.base import Architecture, Disentangler, StageOneData
+from detaux.disentangle.batches import PairBatches, Variant, pair_sampler
+from detaux.disentangle.objective import Objective
+from detaux.disentangle.presets import PRESETS, Preset, PresetName
+from detaux.disentangle.training import train_on_pairs
+from detaux.train.history import History
+from detaux.train.policy import Policy
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PairMethod:
+    """Options and training of an autoencoder on pairs, with the terms that `strength` scales.
+
+    | | as described | as released |
+    |---|---|---|
+    | images trained on | the training part | every part, test images included |
+    | held-out pairs that choose the weights, if the preset chooses | validation part | test part |
+    | pairs of factor data | `one_factor` | independent images |
+    | regularisation | passes its gradient | passes none |
+
+    Source: Skenderi et al. 2025 (Detaux) and its public code.
+    """
+
+    strength: float = 1.0
+    """Scales every loss term but reconstruction, at least 0; 1 is the paper, 0 a plain autoencoder."""
+    subspaces: int = 10
+    """K, at least 2."""
+    latent_dim: int = 10
+    """D, at least 1."""
+    preset: PresetName = "paper"
+    """Net, weights and training: the paper's, or a quick one of ours."""
+    variant: Variant = "as_described"
+    """What the paper describes, or what its public code executes."""
+    pairing: str = "auto"
+    """How the two images of a pair are related; `auto` follows the data and the variant."""
+    principal_change_rate: float = 0.5
+    """How often a pair differs in its principal label, in [0, 1]."""
+    steps: int | None = None
+    """Optimiser steps; None leaves them to the preset."""
+
+    def __post_init__(self) -> None:
+        """Check the options.
+
+        Raises:
+            ValueError: If one is out of its range.
+        """
+        if not self.strength >= 0:
+            raise ValueError(f"strength must be at least 0, but is {self.strength}")
+        if self.subspaces < 2:  # noqa: PLR2004 (one for the principal task, one for the rest)
+            raise ValueError(f"subspaces must be at least 2, but is {self.subspaces}")
+        if self.latent_dim < 1:
+            raise ValueError(f"latent_dim must be at least 1, but is {self.latent_dim}")
+        if self.preset not in get_args(PresetName):
+            raise ValueError(f"preset must be one of {get_args(PresetName)}, but is {self.preset!r}")
+        if self.variant not in get_args(Variant):
+            raise ValueError(f"variant must be one of {get_args(Variant)}, but is {self.variant!r}")
+        if not 0 <= self.principal_change_rate <= 1:
+            raise ValueError(f"principal_change_rate must lie in [0, 1], but is {self.principal_change_rate}")
+        if self.steps is not None and self.steps < 1:
+            raise ValueError(f"steps must be at least 1, but is {self.steps}")
+
+    def fit(
+        self,
+        data: StageOneData,
+        *,
+        seed: int,
+        policy: Policy,
+        work: Path | None = None,
+        progress: Progress = silent,
+    ) -> tuple[Disentangler, History]:
+        """Train a disentangler.
+
+        Args:
+            data: Images, split and principal labels.
+            seed: Of the initial weights and the pairs; neither depends on the method or its strength.
+            policy: Device and precision.
+            work: Folder of the in-job checkpoint, which is resumed if one is there; None writes none.
+            progress: Told how far training is.
+
+        Returns:
+            The model, on the policy's device and in eval mode, and its losses over the steps.
+
+        Raises:
+            DivergedError: If a loss is not finite.
+            DataError: If the images are not square with a side of 8, 16, 32, 64 ... pixels.
+        """
+        preset = PRESETS[self.preset]
+        model = _initial_model(self._architecture(data, preset), seed).to(policy.device)
+        pool = self._pool(data)
+        held_out = self._held_out(data) if preset.selection == "best" else None
+        history = train_on_pairs(
+            model,
+            self._batches(data, pool, "train", preset=preset, seed=seed, device=policy.device),
+            held_out
+            if held_out is None
+            else self._batches(data, held_out, "held out", preset=preset, seed=seed, device=policy.device),
+            objective=Objective(
+                weights=preset.weights, strength=self.strength, learn_usage=self.variant == "as_described"
+            ),
+            ramps=preset.ramps,
+            options=preset.fit_options(self.steps or preset.steps(len(pool))),
+            policy=policy,
+            seed=seed,
+            work=work,
+            progress=progress,
+        )
+        return model, history
+
+    def _architecture(self, data: StageOneData, preset: Preset) -> Architecture:
+        height, width, _ = data.dataset.image_shape
+        if height != width:
+            raise DataError(
+                f"{data.dataset.name}: the images must be square, but are {height} x {width}; set image_size"
+            )
+        return Architecture(net=preset.net(height), subspaces=self.subspaces, latent_dim=self.latent_dim)
+
+    def _pool(self, data: StageOneData) -> NDArray[np.int64]:
+        return (
+            data.split.train
+            if self.variant == "as_described"
+            else np.sort(np.concatenate(list(data.split.parts.values())))
+        )
+
+    def _held_out(self, data: StageOneData) -> NDArray[np.int64]:
+        return data.split.validation if self.variant == "as_described" else data.split.test
+
+    def _batches(
+        self,
+        data: StageOneData,
+        pool: NDArray[np.int64],
+        part: str,
+        *,
+        preset: Preset,
+        seed: int,
+        device: torch.device,
+    ) -> PairBatches:
+        sampler = pair_sampler(
+            data,
+            pool,
+            pairing=self.pairing,
+            variant=self.variant,
+            principal_change_rate=self.principal_change_rate,
+            device=device,
+        )
+        return PairBatches(
+            data,
+            pool,
+            sampler,
+            pairs=preset.pairs,
+            mixtures=preset.pairs * preset.mixtures_per_pair,
+            subspaces=self.subspaces,
+            device=device,
+            seed_names=("stage one pairs", part, seed),
+        )
+
+
+def _initial_model(architecture: Architecture, seed: int) -> Disentangler:
+    """Return a model whose initial weights depend on its architecture and the seed alone."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(derive_seed("stage one weights", seed))
+        return Disentangler(architecture)

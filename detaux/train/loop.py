@@ -1,0 +1,141 @@
+"""THE training loop: stage one and stage three give it a module and a step."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from detaux.core.progress import Progress, silent
+from detaux.core.seeding import derive_seed
+from detaux.train.checkpoint import RunState
+from detaux.train.history import History, LossLog
+from detaux.train.options import FitOptions
+from detaux.train.policy import Policy
+from detaux.train.rates import rates_at
+
+__all__ = ["FitOptions", "History", "TrainStep", "Validate", "fit"]
+
+TrainStep = Callable[[int], Mapping[str, Tensor]]
+"""Takes a step's number, computes the losses AND runs backward; returns the losses to log, each of shape ()."""
+Validate = Callable[[], float]
+"""Returns the validation score of the module as it stands, higher is better; called in eval mode, without gradients."""
+
+_LOG_ROWS = 100
+_BETA2 = 0.999
+
+
+def fit(
+    module: nn.Module,
+    train_step: TrainStep,
+    *,
+    options: FitOptions,
+    policy: Policy,
+    seed: int,
+    work: Path | None = None,
+    progress: Progress = silent,
+    validate: Validate | None = None,
+) -> History:
+    """Train a module in place, and leave it in eval mode with the weights that were chosen.
+
+    A step may depend on its number, its seed and the module alone: the caller draws from generators seeded with the step,
+    and torch's global generators (dropout) are seeded anew before each step, and given back as they were at the end.
+    So a run that was killed and resumed from `work` is equal, bit for bit on the CPU, to an unbroken one.
+
+    Args:
+        module: All its parameters are trained; already on `policy.device`.
+        train_step: Computes losses and runs backward; the loop does the rest.
+        options: Length, optimiser, rates, validation and checkpoints.
+        policy: Where the module lives.
+        seed: Of the global generators, together with the step.
+        work: Folder for the in-job checkpoint, which is resumed if one is there. None: no checkpoints.
+        progress: Told the share of steps done and the last losses, about a hundred times.
+        validate: Scores the module each `options.validate_every` steps and after the last one; the best weights win.
+
+    Returns:
+        Losses and validation scores, those before a resume included.
+
+    Raises:
+        DivergedError: If a loss is not finite.
+        ValueError: If only one of `validate` and `options.validate_every` is given.
+    """
+    if (validate is None) != (options.validate_every is None):
+        raise ValueError(
+            f"validate_every is {options.validate_every}, but validate is {validate}: give both or neither"
+        )
+    run = RunState(module=module, optimizer=_optimizer(module, options), history=History())
+    if work is not None:
+        run.resume(work)
+    with torch.random.fork_rng(devices=[policy.device] if policy.device.type == "cuda" else []):
+        _run_steps(
+            run, train_step, options=options, seed=seed, work=work, progress=progress, validate=validate
+        )
+    if run.best is not None:
+        module.load_state_dict(run.best)
+    module.eval()
+    return run.history
+
+
+def _run_steps(
+    run: RunState,
+    train_step: TrainStep,
+    *,
+    options: FitOptions,
+    seed: int,
+    work: Path | None,
+    progress: Progress,
+    validate: Validate | None,
+) -> None:
+    log, row_steps, saved = LossLog(), max(1, options.steps // _LOG_ROWS), time.monotonic()
+    while run.step < options.steps:
+        log.add(run.step, _update(run, train_step, options, seed))
+        run.step += 1
+        last = run.step == options.steps
+        if (
+            validate is not None
+            and options.validate_every
+            and (last or run.step % options.validate_every == 0)
+        ):
+            _validate(run, validate)
+        if not last and run.step % row_steps:
+            continue
+        row = log.flush()
+        run.history.losses.append({"step": run.step} | row)
+        progress(run.step / options.steps, _words(run.step, options.steps, row))
+        if work is not None and not last and time.monotonic() - saved >= options.checkpoint_seconds:
+            run.save(work)
+            saved = time.monotonic()
+
+
+def _update(run: RunState, train_step: TrainStep, options: FitOptions, seed: int) -> Mapping[str, Tensor]:
+    torch.manual_seed(derive_seed("step", seed, run.step))
+    rates = rates_at(run.step, options)
+    for group in run.optimizer.param_groups:
+        group["lr"], group["betas"] = rates.learning_rate, (rates.momentum, _BETA2)
+    run.module.train()
+    run.optimizer.zero_grad(set_to_none=True)
+    losses = train_step(run.step)
+    if options.clip_norm is not None:
+        nn.utils.clip_grad_norm_(run.module.parameters(), options.clip_norm)
+    run.optimizer.step()
+    return losses
+
+
+def _validate(run: RunState, validate: Validate) -> None:
+    run.module.eval()
+    with torch.no_grad():
+        score = validate()
+    run.history.validation.append({"step": run.step, "score": score})
+    run.keep_best(score)
+
+
+def _optimizer(module: nn.Module, options: FitOptions) -> torch.optim.Optimizer:
+    kind = torch.optim.Adam if options.optimizer == "adam" else torch.optim.AdamW
+    return kind(module.parameters(), lr=options.learning_rate, weight_decay=options.weight_decay, fused=True)
+
+
+def _words(step: int, steps: int, row: Mapping[str, float]) -> str:
+    return f"step {step} of {steps}, " + ", ".join(f"{name} {value:.4g}" for name, value in row.items())

@@ -1,0 +1,49 @@
+"""What a training run is made of, apart from its module and its losses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FitOptions:
+    """Length, optimiser and rates of one training run."""
+
+    steps: int
+    """Optimiser steps, at least 1."""
+    learning_rate: float
+    """The constant rate, or the highest of the cycle."""
+    optimizer: Literal["adam", "adamw"] = "adam"
+    """Adam adds the weight decay to the gradient, AdamW takes it off the weights."""
+    weight_decay: float = 0.0
+    """Pull of the weights to 0."""
+    schedule: Literal["constant", "one_cycle"] = "constant"
+    """`one_cycle` rises and falls along cosines, momentum the other way (Smith and Topin 2019)."""
+    rise_share: float = 0.1
+    """Share of the steps in which `one_cycle` rises, in (0, 1)."""
+    clip_norm: float | None = None
+    """Gradients of a larger norm are scaled down to it; None leaves them."""
+    validate_every: int | None = None
+    """Steps between validations; the weights with the best score are kept. None keeps the last weights."""
+    checkpoint_seconds: float = 30.0
+    """Least time between two in-job checkpoints: a job shorter than this writes none."""
+
+    def __post_init__(self) -> None:
+        """Check every number.
+
+        Raises:
+            ValueError: If one is out of its range.
+        """
+        if self.steps < 1:
+            raise ValueError(f"steps must be at least 1, but is {self.steps}")
+        if not self.learning_rate > 0:
+            raise ValueError(f"learning_rate must be positive, but is {self.learning_rate}")
+        if self.weight_decay < 0:
+            raise ValueError(f"weight_decay must not be negative, but is {self.weight_decay}")
+        if not 0 < self.rise_share < 1:
+            raise ValueError(f"rise_share must lie between 0 and 1, but is {self.rise_share}")
+        if self.clip_norm is not None and not self.clip_norm > 0:
+            raise ValueError(f"clip_norm must be positive, but is {self.clip_norm}")
+        if self.validate_every is not None and self.validate_every < 1:
+            raise ValueError(f"validate_every must be at least 1, but is {self.validate_every}")

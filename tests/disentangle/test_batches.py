@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+
+from detaux.disentangle.base import StageOneData
+from detaux.disentangle.batches import PairBatches, pair_sampler
+
+CPU = torch.device("cpu")
+
+
+def batches(
+    data: StageOneData, *, variant: Any = "as_described", rate: float = 0.5, pairs: int = 20
+) -> PairBatches:
+    pool = data.split.train
+    sampler = pair_sampler(
+        data, pool, pairing="auto", variant=variant, principal_change_rate=rate, device=CPU
+    )
+    return PairBatches(
+        data, pool, sampler, pairs=pairs, mixtures=2 * pairs, subspaces=4, device=CPU, seed_names=("test", 0)
+    )
+
+
+def test_a_batch_is_the_same_whenever_it_is_asked_for(data: StageOneData) -> None:
+    first, again, next_one = (batches(data).draw(number) for number in (3, 3, 4))
+    assert torch.equal(first.images, again.images)
+    assert torch.equal(first.drawn, again.drawn)
+    assert not torch.equal(first.images, next_one.images)
+
+
+def test_mixtures_are_drawn_without_replacement(data: StageOneData) -> None:
+    drawn = batches(data).draw(0).drawn
+    assert len(drawn) == len(set(drawn.tolist())) == 40
+    assert drawn.min() >= 0
+    assert drawn.max() < 4 * 20
+
+
+@pytest.mark.parametrize("rate", [0.0, 1.0])
+def test_colour_is_the_principal_factor_that_differs(data: StageOneData, rate: float) -> None:
+    batch = batches(data, rate=rate).draw(0)
+    colours = batch.images.amax((2, 3)).argmax(1)
+    assert torch.equal(batch.differ, colours[:20] != colours[20:])
+    assert batch.differ.float().mean() == rate
+
+
+def test_as_described_changes_one_factor_and_as_released_any(data: StageOneData) -> None:
+    described = batches(data, rate=1.0).draw(0).images
+    released = batches(data, rate=1.0, variant="as_released", pairs=400).draw(0)
+    squares = described.amax(1)
+    assert torch.equal(squares[:20], squares[20:])
+    assert (
+        0.5 < released.differ.float().mean() < 0.8
+    )  # two of three colours differ by chance, whatever the rate
