@@ -57,6 +57,7 @@ class Until(StrEnum):
 
 def run(
     suite: SuiteName,
+    *,
     store: StoreOption = "store",
     results: ResultsOption = Path("results"),
     reports: ReportsOption = Path("reports"),
@@ -72,7 +73,6 @@ def run(
         Until | None, typer.Option(help="Run the jobs of this stage and those they need, no others.")
     ] = None,
     changes: SetOption = None,
-    *,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Run failed jobs again.")] = False,
     with_report: Annotated[bool, typer.Option("--report", help="Write the report afterwards.")] = False,
 ) -> None:

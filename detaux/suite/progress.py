@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import threading
 import time
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -14,70 +12,12 @@ from typing import Any
 from detaux.pipeline.store import Store
 from detaux.suite.executors.base import Event, Listener
 from detaux.suite.graph import JobGraph
+from detaux.suite.tally import Tally
 
 _POLL_SECONDS = 1.0
 _LINE_SECONDS = 10.0
 _REASON_LENGTH = 160
 _LONG_SECONDS = 90
-
-
-class Tally:
-    """Counts what happens to the jobs of a graph, and knows how far the running ones are.
-
-    Args:
-        graph: The jobs.
-        store: Whose work folders tell how far a job is.
-    """
-
-    def __init__(self, graph: JobGraph, store: Store) -> None:
-        self.totals = graph.count_by_stage()
-        """Number of jobs by stage."""
-        self.counts: dict[str, Counter[str]] = {stage: Counter() for stage in self.totals}
-        """Number of jobs by stage and by `cached`, `done`, `failed`, `skipped` or `running`."""
-        self._store = store
-        self._running: dict[str, str] = {}
-        self._start = time.monotonic()
-
-    def note(self, event: Event) -> None:
-        """Count an event."""
-        counts = self.counts[event.job.stage]
-        if event.kind == "started":
-            self._running[event.job.key] = event.job.stage
-        elif event.kind == "cached":
-            counts["cached"] += 1
-        else:
-            self._running.pop(event.job.key, None)
-            counts[{"done": "done", "skipped": "skipped"}.get(event.status, "failed")] += 1
-        counts["running"] = sum(stage == event.job.stage for stage in self._running.values())
-
-    def ended(self, stage: str) -> int:
-        """Return the number of jobs of a stage that will not run any more."""
-        counts = self.counts[stage]
-        return counts.total() - counts["running"]
-
-    def shares(self) -> dict[str, float]:
-        """Return how far the running jobs of each stage are, added up."""
-        shares = dict.fromkeys(self.totals, 0.0)
-        for key, stage in list(self._running.items()):
-            shares[stage] += self._share(key)
-        return shares
-
-    def texts(self) -> list[str]:
-        """Say of each running job what it does and how far it is."""
-        return [f"{stage} {key[:8]} {self._share(key):.0%}" for key, stage in list(self._running.items())]
-
-    def seconds_left(self) -> float | None:
-        """Guess the seconds left from the pace so far; None before anything has ended here."""
-        fresh = sum(counts["done"] + counts["failed"] for counts in self.counts.values())
-        progress = fresh + sum(self.shares().values())
-        left = sum(self.totals.values()) - sum(map(self.ended, self.totals)) - sum(self.shares().values())
-        return (time.monotonic() - self._start) / progress * left if fresh else None
-
-    def _share(self, key: str) -> float:
-        try:
-            return float(json.loads((self._store.work_folder(key) / "progress.json").read_text())["share"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return 0.0
 
 
 @contextmanager
@@ -164,10 +104,11 @@ class _Bars:
             self._progress.console.print(note, markup=False, highlight=False)
 
     def refresh(self) -> None:
-        shares = self._tally.shares()
         for stage, bar in self._bars.items():
-            words = ", ".join(f"{count} {word}" for word, count in self._tally.counts[stage].items() if count)
-            self._progress.update(bar, completed=self._tally.ended(stage) + shares[stage], words=words)
+            words = ", ".join(f"{count} {word}" for word, count in self._tally.counts(stage).items())
+            self._progress.update(
+                bar, completed=self._tally.ended(stage) + self._tally.share_done(stage), words=words
+            )
         last = list(self._bars)[-1]
         left = _time_left(self._tally)
         self._progress.update(self._bars[last], words=f"{self._progress.tasks[-1].fields['words']}{left}")
@@ -185,8 +126,9 @@ def _ending(event: Event, tally: Tally) -> str:
 
 
 def _time_left(tally: Tally) -> str:
-    seconds = tally.seconds_left()
-    if seconds is None:
+    left = tally.time_left()
+    if left is None:
         return ""
-    words = f"{round(seconds / 60)} min" if seconds > _LONG_SECONDS else f"{seconds:.0f} s"
-    return f"; about {words} left"
+    long = left.seconds > _LONG_SECONDS
+    words = f"{left.seconds / 60:.0f} min" if long else f"{left.seconds:.0f} s"
+    return f"; {'about' if left.is_whole else 'at least'} {words} left"

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import io
-import json
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from detaux.pipeline.job import Job
 from detaux.pipeline.store import Store
 from detaux.suite.executors.base import Event
 from detaux.suite.graph import JobGraph
-from detaux.suite.progress import Tally, shown
+from detaux.suite.progress import shown
 
 
 class _Terminal(io.StringIO):
@@ -32,25 +31,6 @@ def graph(jobs: list[Job]) -> JobGraph:
     for job in jobs:
         graph.add(job)
     return graph
-
-
-def test_a_tally_counts_by_stage(graph: JobGraph, jobs: list[Job], tmp_path: Path) -> None:
-    store = Store(tmp_path)
-    tally = Tally(graph, store)
-    tally.note(Event(kind="cached", job=jobs[0]))
-    for job in jobs[1:3]:
-        tally.note(Event(kind="started", job=job))
-    work = store.work_folder(jobs[1].key)
-    work.mkdir(parents=True)
-    (work / "progress.json").write_text(json.dumps({"share": 0.25, "text": "", "time": 0}))
-    assert tally.counts["learn"]["running"] == 2
-    assert tally.shares() == {"data": 0.0, "learn": 0.25}
-    assert tally.seconds_left() is None
-    tally.note(Event(kind="ended", job=jobs[2], status="error"))
-    assert (tally.counts["learn"]["failed"], tally.ended("learn"), tally.ended("data")) == (1, 1, 1)
-    left = tally.seconds_left()
-    assert left is not None
-    assert left > 0
 
 
 def test_lines_tell_endings_with_reason(

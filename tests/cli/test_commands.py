@@ -1,0 +1,169 @@
+"""Commands as a user gives them, on the smoke suite and on files with faults."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from detaux.cli.app import app
+
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("place")
+
+
+@pytest.fixture(autouse=True)
+def _here(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(place)
+    monkeypatch.setenv("COLUMNS", "200")
+
+
+def detaux(*words: str) -> Result:
+    return CliRunner().invoke(app, words)
+
+
+@pytest.fixture(scope="module")
+def ran(place: Path) -> Result:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(place)
+        patch.setenv("COLUMNS", "200")
+        return detaux("run", "smoke", "--executor", "inline", "--report")
+
+
+def test_run_ends_with_the_gains_and_the_report(ran: Result, place: Path) -> None:
+    assert ran.exit_code == 0, ran.output
+    assert "report: reports/smoke/index.html" in ran.stdout
+    assert (place / "reports/smoke/index.html").is_file()
+    for arm in ("stl", "detaux", "random", "shuffled"):
+        assert arm in ran.stdout
+
+
+@pytest.mark.usefixtures("ran")
+def test_a_second_run_has_nothing_to_do() -> None:
+    again = detaux("run", "smoke", "--executor", "inline")
+    assert again.exit_code == 0
+    assert "done in" not in again.stderr
+    assert "12 done" in again.stdout
+
+
+@pytest.mark.usefixtures("ran")
+def test_plan_counts_what_is_there() -> None:
+    planned = json.loads(detaux("plan", "smoke", "--format", "json").stdout)
+    assert planned["stages"]["learn"] == {"done": 12, "seconds_left": 0.0}
+    more = json.loads(detaux("plan", "smoke", "--set", "seeds=3", "--format", "json").stdout)
+    assert more["stages"]["learn"]["missing"] == 6
+    assert more["stages"]["disentangle"] == planned["stages"]["disentangle"]
+
+
+@pytest.mark.usefixtures("ran")
+def test_status_and_report_read_the_store() -> None:
+    assert "12 done" in detaux("status", "smoke").stdout
+    assert "report: reports/smoke/index.html" in detaux("report", "smoke").stdout
+
+
+def test_only_stops_after_a_stage(tmp_path: Path) -> None:
+    store = str(tmp_path / "store")
+    assert detaux("run", "smoke", "--executor", "inline", "--only", "data", "--store", store).exit_code == 0
+    stages = json.loads(detaux("plan", "smoke", "--store", store, "--format", "json").stdout)["stages"]
+    assert stages["data"]["done"] == 1
+    assert "done" not in stages["disentangle"]
+
+
+def test_failed_jobs_give_exit_code_1(tmp_path: Path) -> None:
+    store = str(tmp_path / "store")
+    failed = detaux("run", "smoke", "--executor", "inline", "--store", store, "--set", "learn.train_size=100000")
+    assert failed.exit_code == 1
+    assert "12 error" in failed.stdout
+
+
+def test_faults_give_exit_code_2_and_are_all_told() -> None:
+    refused = detaux("run", "smoke", "--set", "data.name=digit", "--set", "seeds=0", "--set", "lern.steps=3")
+    assert refused.exit_code == 2
+    for words in ("did you mean 'digits'", "seeds", "did you mean 'learn'"):
+        assert words in refused.stderr
+    assert refused.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("run", "smok"), "did you mean 'smoke'"),
+        (("run", "smoke", "--set", "seeds"), "no KEY=VALUE"),
+        (("run", "smoke", "--nonsense"), "No such option"),
+        (("list", "weighting"), "weightings"),
+        (("data", "show", "digit"), "did you mean 'digits'"),
+        (("data", "show", "digits", "-o", "image_sise=8"), "did you mean 'image_size'"),
+        (("report", "smoke", "--set", "suite=never_run", "--set", "nothing=1"), "nothing"),
+    ],
+)
+def test_bad_input_is_answered_with_a_remedy(words: tuple[str, ...], said: str) -> None:
+    refused = detaux(*words)
+    assert refused.exit_code == 2, refused.output
+    assert said in refused.stderr
+    assert "Traceback" not in refused.output
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["datasets", "disentanglers", "clusterings", "auxiliary", "weightings", "architectures", "metrics", "suites"],
+)
+def test_every_kind_can_be_listed(kind: str) -> None:
+    listed = detaux("list", kind)
+    assert listed.exit_code == 0
+    assert len(listed.stdout.splitlines()) > 2
+
+
+def test_show_prints_a_suite_with_its_bases() -> None:
+    import yaml
+
+    shown = yaml.safe_load(detaux("show", "ablations/strength").stdout)
+    assert shown["suite"] == "strength"
+    assert shown["data"]["name"] == "shapes3d"
+
+
+def test_schema_is_the_one_that_is_checked_in() -> None:
+    checked_in = Path(__file__).parents[2] / "schema/suite.schema.json"
+    assert json.loads(detaux("schema").stdout) == json.loads(checked_in.read_text())
+
+
+def test_doctor_finds_this_machine_fit() -> None:
+    well = detaux("doctor")
+    assert well.exit_code == 0, well.output
+    assert "torch" in well.stdout
+
+
+def test_doctor_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    ill = detaux("doctor", "--store", str(tmp_path / "file" / "store"))
+    assert ill.exit_code == 1
+    assert "name another with --store" in ill.stdout
+
+
+def test_data_show_writes_a_contact_sheet(tmp_path: Path) -> None:
+    from PIL import Image
+
+    shown = detaux("data", "show", "digits", "-o", "image_size=8", "--images", "20", "--out", str(tmp_path / "s.png"))
+    assert shown.exit_code == 0, shown.output
+    with Image.open(tmp_path / "s.png") as sheet:
+        assert sheet.size == (16 * 8, 2 * 8)
+    assert "1,797 images" in shown.stdout
+
+
+def test_every_command_shows_an_example() -> None:
+    for command in ("run", "plan", "status", "report", "list", "show", "doctor", "schema", "data"):
+        assert "Example: detaux" in detaux(command, "--help").stdout, command
+
+
+def test_the_program_exits_with_the_code_of_its_command() -> None:
+    command = [sys.executable, "-c", "from detaux.cli import main; main()", "run", "smok"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("detaux: unknown name 'smok'")
