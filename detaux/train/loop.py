@@ -71,7 +71,14 @@ def fit(
         run.resume(work)
     with torch.random.fork_rng(devices=[policy.device] if policy.device.type == "cuda" else []):
         _run_steps(
-            run, train_step, options=options, seed=seed, work=work, progress=progress, validate=validate
+            run,
+            train_step,
+            options=options,
+            policy=policy,
+            seed=seed,
+            work=work,
+            progress=progress,
+            validate=validate,
         )
     if run.best is not None:
         module.load_state_dict(run.best)
@@ -84,6 +91,7 @@ def _run_steps(
     train_step: TrainStep,
     *,
     options: FitOptions,
+    policy: Policy,
     seed: int,
     work: Path | None,
     progress: Progress,
@@ -91,7 +99,7 @@ def _run_steps(
 ) -> None:
     log, row_steps, saved = LossLog(), max(1, options.steps // _LOG_ROWS), time.monotonic()
     while run.step < options.steps:
-        log.add(run.step, _update(run, train_step, options, seed))
+        log.add(run.step, _update(run, train_step, options, policy, seed))
         run.step += 1
         last = run.step == options.steps
         if (
@@ -110,8 +118,10 @@ def _run_steps(
             saved = time.monotonic()
 
 
-def _update(run: RunState, train_step: TrainStep, options: FitOptions, seed: int) -> Mapping[str, Tensor]:
-    torch.manual_seed(derive_seed("step", seed, run.step))
+def _update(
+    run: RunState, train_step: TrainStep, options: FitOptions, policy: Policy, seed: int
+) -> Mapping[str, Tensor]:
+    _seed_draws(policy.device, derive_seed("step", seed, run.step))
     rates = rates_at(run.step, options)
     for group in run.optimizer.param_groups:
         group["lr"], group["betas"] = rates.learning_rate, (rates.momentum, _BETA2)
@@ -122,6 +132,16 @@ def _update(run: RunState, train_step: TrainStep, options: FitOptions, seed: int
         nn.utils.clip_grad_norm_(run.module.parameters(), options.clip_norm)
     run.optimizer.step()
     return losses
+
+
+def _seed_draws(device: torch.device, seed: int) -> None:
+    """Seed the generators that a step may draw from.
+
+    `torch.manual_seed` would take milliseconds in a CUDA build without a GPU, as it notes the stack for GPUs to come.
+    """
+    torch.default_generator.manual_seed(seed)
+    if device.type == "cuda":
+        torch.cuda.manual_seed(seed)
 
 
 def _validate(run: RunState, validate: Validate) -> None:
