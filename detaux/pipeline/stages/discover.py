@@ -60,7 +60,7 @@ def describe(task: AuxiliaryTask) -> dict[str, object]:
         "subspaces": [
             {
                 "subspace": k,
-                "score": None if np.isnan(score) else float(score),
+                "score": float(score) if np.isfinite(score) else None,
                 "variance_share": float(task.choice.variance_share[k]),
                 "candidate": k in task.choice.candidates,
             }
