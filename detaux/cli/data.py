@@ -6,10 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
 
+from detaux.cli.printing import console, print_rows
 from detaux.core.errors import DataError
 
 if TYPE_CHECKING:
@@ -31,10 +29,9 @@ def list_datasets() -> None:
     """
     from detaux.data.registries import datasets
 
-    table = Table("name", "what it is", "source", box=SIMPLE_HEAD)
-    for entry in datasets:
-        table.add_row(entry.name, entry.summary, entry.source)
-    Console().print(table)
+    print_rows(
+        ("name", "what it is", "source"), [(entry.name, entry.summary, entry.source) for entry in datasets]
+    )
 
 
 @app.command("show")
@@ -53,7 +50,7 @@ def show(
     dataset = _load(name, option or [])
     _print_facts(dataset)
     _write_sheet(dataset, out, images)
-    Console().print(f"wrote {out}", highlight=False)
+    console().print(f"wrote {out}")
 
 
 def _load(name: str, written: list[str]) -> Dataset:
@@ -81,12 +78,12 @@ def _print_facts(dataset: Dataset) -> None:
     sizes = ", ".join(
         f"{name} {size}" for name, size in zip(dataset.factor_names, dataset.factor_sizes, strict=True)
     )
-    console = Console(highlight=False)
-    console.print(
+    stdout = console()
+    stdout.print(
         f"{dataset.name}: {len(dataset):,} images of {dataset.image_shape[0]} x {dataset.image_shape[1]} pixels"
     )
-    console.print(f"factors: {sizes}")
-    console.print(f"licence: {dataset.licence}; source: {dataset.source}")
+    stdout.print(f"factors: {sizes}")
+    stdout.print(f"licence: {dataset.licence}; source: {dataset.source}")
 
 
 def _write_sheet(dataset: Dataset, out: Path, count: int) -> None:

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
+
+from detaux.cli.printing import console, print_rows
 
 
 class Kind(StrEnum):
@@ -36,10 +35,8 @@ def list_parts(kind: Annotated[Kind, typer.Argument(help="What to list.")]) -> N
 
     Example: detaux list weightings
     """
-    table = Table("name", "what it is", "source", box=SIMPLE_HEAD)
-    for row in _suites() if kind is Kind.suites else _parts(kind.value):
-        table.add_row(*row)
-    Console().print(table)
+    rows = _suites() if kind is Kind.suites else _parts(kind.value)
+    print_rows(("name", "what it is", "source"), rows)
 
 
 def show(suite: Annotated[str, typer.Argument(help="Name or path of a suite.")]) -> None:
@@ -65,10 +62,10 @@ def doctor(
     """
     from detaux.cli.doctor import examine
 
-    console, well = Console(highlight=False), True
+    stdout, well = console(), True
     for finding in examine(store):
         well = well and finding.well
-        console.print(f"{'ok ' if finding.well else 'BAD'} {finding.name:<14} {finding.text}", soft_wrap=True)
+        stdout.print(f"{'ok ' if finding.well else 'BAD'} {finding.name:<14} {finding.text}", soft_wrap=True)
     raise typer.Exit(0 if well else 1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,22 @@ if TYPE_CHECKING:
 
 _STANDINGS = ("done", "missing", "damaged", "no_auxiliary_task", "error")
 _REASON_LENGTH = 200
+_ENDLESS = 100_000
 _GAIN_COLUMNS = ("Experiment", "Arm", "Setting", "Accuracy, %", "Gain, points", "95 % interval", "n")
+
+
+def console() -> Console:
+    """Return a console whose lines are as long as they need to be where no terminal shows them: one row, one line."""
+    stdout = Console(highlight=False)
+    return stdout if stdout.is_terminal else Console(highlight=False, width=_ENDLESS)
+
+
+def print_rows(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table of words."""
+    table = Table(*titles, box=SIMPLE_HEAD)
+    for row in rows:
+        table.add_row(*map(escape, row))
+    console().print(table)
 
 
 def print_plan(plan: Plan) -> None:
@@ -31,23 +47,23 @@ def print_plan(plan: Plan) -> None:
     for stage in plan.stages:
         counts = (str(stage.standings.get(standing, 0)) for standing in standings)
         table.add_row(stage.stage, str(stage.num_jobs), *counts, _duration(stage.seconds_left))
-    console = Console(highlight=False)
-    console.print(table)
+    stdout = console()
+    stdout.print(table)
     runs, jobs = len(plan.expansion.runs), len(plan.expansion.graph)
-    console.print(
+    stdout.print(
         f"{plan.suite.name}: {runs} runs of {jobs} jobs; time left, one job after the other: {_duration(plan.seconds_left)}"
     )
 
 
 def print_status(runs: pd.DataFrame) -> None:
-    """Print how many runs have which status, and the reasons of those without a result."""
-    console = Console(highlight=False)
+    """Print how many runs have which status, and the reasons of those without a result, or with a damaged part."""
+    stdout = console()
     counts = runs["status"].value_counts()
-    console.print(", ".join(f"{count} {str(status).replace('_', ' ')}" for status, count in counts.items()))
-    failed = runs[~runs["status"].isin(["done", "missing"])]
+    stdout.print(", ".join(f"{count} {str(status).replace('_', ' ')}" for status, count in counts.items()))
+    failed = runs[~runs["status"].isin(["done", "missing"]) | runs["reason"].ne("")]
     for (status, reason), group in failed.groupby(["status", "reason"], dropna=False):
         text = str(reason).splitlines()[0][:_REASON_LENGTH] if reason else "no reason given"
-        console.print(f"{len(group)} {status}: {text}", markup=False)
+        stdout.print(f"{len(group)} {status}: {text}", markup=False)
 
 
 def print_gains(results: Path) -> None:
@@ -62,10 +78,10 @@ def print_gains(results: Path) -> None:
         table.add_column(column.title, justify="right" if column.numeric else "left")
     for cells in gains.cells():
         table.add_row(*(escape(cells[place]) for place in shown))
-    console = Console(highlight=False)
-    console.print(table)
+    stdout = console()
+    stdout.print(table)
     for note in gains.notes:
-        console.print(f"- {note}", markup=False)
+        stdout.print(f"- {note}", markup=False)
 
 
 def _duration(seconds: float | None) -> str:

@@ -6,16 +6,21 @@ import json
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from detaux.cli import DONE, SOME_FAILED
 from detaux.cli.printing import print_gains, print_plan, print_status
 from detaux.core.errors import SuiteError
+from detaux.pipeline.stage import STAGES
 
 if TYPE_CHECKING:
     from detaux.suite.suite import Suite
+
+    StageName = str
+else:  # Typer reads the words, mypy cannot.
+    StageName = Literal[tuple(STAGES)]
 
 SuiteName = Annotated[str, typer.Argument(metavar="SUITE", help="Name of a suite, or path of its file.")]
 StoreOption = Annotated[
@@ -38,21 +43,26 @@ class ExecutorName(StrEnum):
     inline = "inline"
 
 
+ExecutorOption = Annotated[
+    ExecutorName, typer.Option(help="Ray, or one job after the other in this process.")
+]
+AddressOption = Annotated[
+    str | None, typer.Option(help="Running Ray cluster, such as `auto`; else one is started here.")
+]
+DeviceOption = Annotated[str, typer.Option(help="Torch device, or `auto`.")]
+MaxConcurrentOption = Annotated[int | None, typer.Option(min=1, help="Most jobs at a time.")]
+OnlyOption = Annotated[
+    StageName | None, typer.Option(help="Run the jobs of this stage and those they need, no others.")
+]
+RetryFailedOption = Annotated[bool, typer.Option("--retry-failed", help="Run failed jobs again.")]
+ReportOption = Annotated[bool, typer.Option("--report", help="Write the report afterwards.")]
+
+
 class Format(StrEnum):
     """Ways to print a plan."""
 
     text = "text"
     json = "json"
-
-
-class Until(StrEnum):
-    """Stages to stop after."""
-
-    data = "data"
-    disentangle = "disentangle"
-    discover = "discover"
-    learn = "learn"
-    measure = "measure"
 
 
 def run(
@@ -61,20 +71,14 @@ def run(
     store: StoreOption = "store",
     results: ResultsOption = Path("results"),
     reports: ReportsOption = Path("reports"),
-    executor: Annotated[
-        ExecutorName, typer.Option(help="Ray, or one job after the other in this process.")
-    ] = ExecutorName.ray,
-    address: Annotated[
-        str | None, typer.Option(help="Running Ray cluster, such as `auto`; else one is started here.")
-    ] = None,
-    device: Annotated[str, typer.Option(help="Torch device, or `auto`.")] = "auto",
-    max_concurrent: Annotated[int | None, typer.Option(min=1, help="Most jobs at a time.")] = None,
-    only: Annotated[
-        Until | None, typer.Option(help="Run the jobs of this stage and those they need, no others.")
-    ] = None,
+    executor: ExecutorOption = ExecutorName.ray,
+    address: AddressOption = None,
+    device: DeviceOption = "auto",
+    max_concurrent: MaxConcurrentOption = None,
+    only: OnlyOption = None,
     changes: SetOption = None,
-    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Run failed jobs again.")] = False,
-    with_report: Annotated[bool, typer.Option("--report", help="Write the report afterwards.")] = False,
+    retry_failed: RetryFailedOption = False,
+    with_report: ReportOption = False,
 ) -> None:
     """Run what is missing of a suite. A run that was stopped goes on when the same command is given again.
 
@@ -93,13 +97,11 @@ def run(
         address=address,
         device=device,
         max_concurrent=max_concurrent,
-        only=only.value if only else None,
+        only=only,
         retry_failed=retry_failed,
     )
     if with_report:
-        page = _write_report(loaded, store, results, reports)
-        print_gains(done.folder)
-        typer.echo(f"report: {page}")
+        _report(loaded, store, results, reports)
     else:
         print_status(done.runs)
     raise typer.Exit(DONE if done.report is None or done.report.is_clean else SOME_FAILED)
@@ -161,9 +163,7 @@ def report(
     from detaux.suite import load_suite
 
     loaded = load_suite(suite, changes=parse_changes(changes))
-    page = _write_report(loaded, store, results, reports)
-    print_gains(results / loaded.name)
-    typer.echo(f"report: {page}")
+    _report(loaded, store, results, reports)
 
 
 def parse_changes(written: list[str] | None) -> Mapping[str, Any]:
@@ -188,8 +188,10 @@ def parse_changes(written: list[str] | None) -> Mapping[str, Any]:
     return changes
 
 
-def _write_report(suite: Suite, store: str, results: Path, reports: Path) -> Path:
+def _report(suite: Suite, store: str, results: Path, reports: Path) -> None:
     from detaux.pipeline.store import Store
     from detaux.report.api import write_report
 
-    return write_report(results / suite.name, Store(store).root, reports / suite.name)
+    page = write_report(results / suite.name, Store(store).root, reports / suite.name)
+    print_gains(results / suite.name)
+    typer.echo(f"report: {page}")

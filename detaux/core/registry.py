@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import pkgutil
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import entry_points
@@ -46,6 +47,7 @@ class Registry(Generic[PartT]):
         self._package = package
         self._entries: dict[str, Entry[PartT]] = {}
         self._loaded = False
+        self._loading = threading.RLock()
 
     def register(self, name: str, *, summary: str, source: str) -> Callable[[PartT], PartT]:
         """Return a decorator that files a part under `name`.
@@ -97,14 +99,16 @@ class Registry(Generic[PartT]):
         return name in self._entries
 
     def _load(self) -> None:
-        if self._loaded:
-            return
-        self._loaded = True
-        package = importlib.import_module(self._package)
-        for module in pkgutil.iter_modules(package.__path__, f"{self._package}."):
-            importlib.import_module(module.name)
-        for point in entry_points(group=f"detaux.{self.kind}"):
-            point.load()
+        """Import every built-in and plugged-in part, once; a part that asks while it loads sees those before it."""
+        with self._loading:
+            if self._loaded:
+                return
+            self._loaded = True
+            package = importlib.import_module(self._package)
+            for module in pkgutil.iter_modules(package.__path__, f"{self._package}."):
+                importlib.import_module(module.name)
+            for point in entry_points(group=f"detaux.{self.kind}"):
+                point.load()
 
 
 def unknown_name(name: str, known: tuple[str, ...], *, kind: str) -> str:

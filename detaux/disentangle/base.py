@@ -1,9 +1,8 @@
-"""What every disentangler makes and takes: the trained model, its codes and files, and stage one's data."""
+"""What every method of stage one takes and gives: its data, its options in common, and the codes of its model."""
 
 from __future__ import annotations
 
 import dataclasses
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
@@ -11,21 +10,14 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import load_file, save_file
-from torch import Tensor, nn
 
 from detaux.core.progress import Progress
 from detaux.data.dataset import Dataset
 from detaux.data.split import Split
 from detaux.data.staging import Images
-from detaux.models.autoencoders import ConvNet
-from detaux.models.patch_net import PatchNet
-from detaux.models.projectors import Projectors
+from detaux.disentangle.model import Disentangler
 from detaux.train.history import History
 from detaux.train.policy import Policy
-
-_WEIGHTS, _ARCHITECTURE = "model.safetensors", "architecture.json"
-_NETS: dict[str, type[ConvNet | PatchNet]] = {net.__name__: net for net in (ConvNet, PatchNet)}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,57 +32,6 @@ class StageOneData:
     """Principal label of every image of the data set, shape (N,)."""
     principal: tuple[str, ...]
     """Names of the factors that make up the principal label."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Architecture:
-    """All that is needed to build a disentangler again before its weights are read."""
-
-    net: ConvNet | PatchNet
-    """Encoder and decoder."""
-    subspaces: int
-    """K, at least 2: subspace 0 belongs to the principal task."""
-    latent_dim: int
-    """D, the size of one subspace's code."""
-
-    def __post_init__(self) -> None:
-        """Check the sizes.
-
-        Raises:
-            ValueError: If there are fewer than 2 subspaces or no latent dimension.
-        """
-        if self.subspaces < 2:  # noqa: PLR2004 (one for the principal task, one for the rest)
-            raise ValueError(f"subspaces must be at least 2, but is {self.subspaces}")
-        if self.latent_dim < 1:
-            raise ValueError(f"latent_dim must be at least 1, but is {self.latent_dim}")
-
-
-class Disentangler(nn.Module):
-    """An autoencoder whose latent is the sum of K projections of one shared encoding.
-
-    Args:
-        architecture: Its sizes.
-
-    Source: Fumero et al. 2021 (PMP), Section 4; Skenderi et al. 2025 (Detaux), Section 3.
-    """
-
-    def __init__(self, architecture: Architecture) -> None:
-        super().__init__()
-        self.architecture = architecture
-        self.encoder = architecture.net.encoder(architecture.latent_dim)
-        self.projectors = Projectors(architecture.subspaces, architecture.latent_dim)
-        self.decoder = architecture.net.decoder(architecture.latent_dim)
-        self.to(memory_format=torch.channels_last)
-
-    def encode(self, images: Tensor) -> Tensor:
-        """Return the codes (B, K, D), float32, of images (B, 3, H, W), float in [0, 1]."""
-        codes: Tensor = self.projectors(self.encoder(images))
-        return codes
-
-    def decode(self, codes: Tensor) -> Tensor:
-        """Return the images (B, 3, H, W), not clamped, that codes (B, K, D) add up to; in autocast's type if on."""
-        images: Tensor = self.decoder(codes.sum(1))
-        return images
 
 
 class Method(Protocol):
@@ -112,6 +53,17 @@ class Method(Protocol):
     def latent_dim(self) -> int:
         """D."""
 
+    @property
+    def corruption(self) -> str:
+        """Name of the registered corruption of the images it is trained on; its codes are those of such images."""
+
+    def check_image_size(self, size: int) -> None:
+        """Check that images of `size` x `size` pixels can be trained on.
+
+        Raises:
+            ValueError: If not, naming the sizes that can.
+        """
+
     def fit(
         self, data: StageOneData, *, seed: int, policy: Policy, work: Path | None, progress: Progress
     ) -> tuple[Disentangler, History]:
@@ -132,25 +84,3 @@ def codes_of(model: Disentangler, images: Images, policy: Policy, batch: int = 5
     with policy.autocast():
         codes = [model.encode(images.gather(positions)).cpu() for positions in pieces]
     return torch.cat(codes).numpy()
-
-
-def save(model: Disentangler, folder: Path) -> None:
-    """Write a model's weights and its architecture into a folder that exists."""
-    weights = {name: tensor.contiguous() for name, tensor in model.state_dict().items()}
-    save_file(weights, folder / _WEIGHTS)
-    architecture = dataclasses.asdict(model.architecture)
-    architecture["net"]["kind"] = type(model.architecture.net).__name__
-    (folder / _ARCHITECTURE).write_text(f"{json.dumps(architecture, indent=2)}\n", encoding="utf-8")
-
-
-def load(folder: Path, device: torch.device | str) -> Disentangler:
-    """Read a model that `save` wrote, onto a device and in eval mode."""
-    sizes: dict[str, Any] = json.loads((folder / _ARCHITECTURE).read_text(encoding="utf-8"))
-    fields: dict[str, Any] = sizes.pop("net")
-    kind = _NETS[fields.pop("kind")]
-    options: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()
-    }
-    model = Disentangler(Architecture(net=kind(**options), **sizes))
-    model.load_state_dict(load_file(folder / _WEIGHTS))
-    return model.to(device).eval()

@@ -1,14 +1,20 @@
-"""Batches of pairs for stage one, each a function of the seed and the step alone."""
+"""Batches of pairs for stage one, each a function of the seed and the step alone.
+
+Pairs are drawn for a block of batches at once, from one generator: drawing takes many small operations, however few pairs.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from detaux.core.seeding import derive_seed
+from detaux.data.corrupting import Corruption
 from detaux.data.dataset import FactorGrid
 from detaux.data.pairs import PairSampler
 from detaux.data.registries import pairings
@@ -18,6 +24,8 @@ from detaux.disentangle.objective import Batch
 
 Variant = Literal["as_described", "as_released"]
 
+_BLOCK = 64
+
 
 class PairBatches:
     """Draws batches of pairs from a pool of images held on the training device.
@@ -26,6 +34,7 @@ class PairBatches:
         data: Where the images and labels are.
         pool: Index of the images to draw from, shape (N,).
         sampler: Draws positions into the pool.
+        corruption: Noise put on the images, drawn anew for every batch.
         pairs: B.
         mixtures: How many of the K * B mixtures are drawn.
         subspaces: K, of which the mixtures are drawn.
@@ -39,6 +48,7 @@ class PairBatches:
         pool: NDArray[np.int64],
         sampler: PairSampler,
         *,
+        corruption: Corruption,
         pairs: int,
         mixtures: int,
         subspaces: int,
@@ -48,22 +58,39 @@ class PairBatches:
         self._images = stage(data.dataset, pool, device)
         self._labels = torch.from_numpy(data.labels[pool]).to(device)
         self._sampler = sampler
+        self._corruption = corruption
         self._pairs = pairs
         self._mixtures = mixtures
         self._subspaces = subspaces
         self._device = device
         self._seed_names = seed_names
+        self._block: int | None = None
+        self._draws: tuple[Sequence[Tensor], ...] = ()
 
     def draw(self, number: int) -> Batch:
         """Return the batch of a number, the same one whenever it is asked for."""
-        generator = torch.Generator().manual_seed(derive_seed(*self._seed_names, number))
-        first, second = self._sampler.sample(self._pairs, generator)
-        drawn = torch.randperm(self._subspaces * self._pairs, generator=generator)[: self._mixtures]
+        block, place = divmod(number, _BLOCK)
+        if block != self._block:
+            self._block, self._draws = block, self._drawn_block(block)
+        first, second, drawn = (draws[place] for draws in self._draws)
+        generator = self._generator("noise", number, self._device)
         return Batch(
-            images=self._images.gather(torch.cat([first, second])),
+            images=self._corruption.apply(self._images.gather(torch.cat([first, second])), generator),
             differ=self._labels[first] != self._labels[second],
-            drawn=drawn.to(self._device, non_blocking=True),
+            drawn=drawn,
         )
+
+    def _drawn_block(self, block: int) -> tuple[Sequence[Tensor], ...]:
+        """Return, for each batch of a block, the places of its first and second images, and its mixtures."""
+        generator = self._generator("pairs", block, "cpu")
+        first, second = self._sampler.sample(_BLOCK * self._pairs, generator)
+        order = torch.rand((_BLOCK, self._subspaces * self._pairs), generator=generator).argsort(1)
+        drawn = order[:, : self._mixtures].to(self._device)
+        return torch.split(first, self._pairs), torch.split(second, self._pairs), drawn.unbind()
+
+    def _generator(self, what: str, number: int, device: torch.device | str) -> torch.Generator:
+        """Return the generator of a draw; noise is drawn where the images are, pairs are the same on every device."""
+        return torch.Generator(device).manual_seed(derive_seed(*self._seed_names, what, number))
 
 
 def pair_sampler(

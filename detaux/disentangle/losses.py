@@ -20,8 +20,12 @@ _TINY = 1e-8
 
 
 def reconstruction(decoded: Tensor, images: Tensor) -> Tensor:
-    """Return the mean squared error of decoded images, both (2B, 3, H, W), float; shape ()."""
-    return functional.mse_loss(decoded, images)
+    """Return the mean squared error of decoded images, any float type, against images, float32, of the same shape; shape ().
+
+    By way of the norm, whose gradient is one product: torch's own squared error passes over the images twice as often.
+    """
+    norm: Tensor = torch.linalg.vector_norm(decoded - images)
+    return norm.square() / images.numel()
 
 
 def sparsity(codes: Tensor) -> Tensor:

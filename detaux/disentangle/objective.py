@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
+import torch
 from torch import Tensor
 
 from detaux.disentangle import losses
-from detaux.disentangle.base import Disentangler
+from detaux.disentangle.model import Disentangler
 from detaux.disentangle.schedule import Phase
 from detaux.disentangle.units import Units, own_units, raw_units
 from detaux.train.policy import Policy
@@ -71,16 +72,18 @@ class Objective:
 
     def losses(self, model: Disentangler, batch: Batch, phase: Phase, policy: Policy) -> dict[str, Tensor]:
         """Return `loss`, their weighted sum, and each term as it is before weighting, all of shape ()."""
-        with policy.autocast():
-            codes = model.encode(batch.images)
-            decoded = model.decode(codes)
-        terms = {"reconstruction": losses.reconstruction(decoded.float(), batch.images)}
         factors = self._factors(phase)
+        drawn = batch.drawn if "consistency" in factors else None
+        packed = model.architecture.net.pack(batch.images)
+        codes, decoded, cycle = _passes(model, packed, drawn, policy)
+        terms = {"reconstruction": losses.reconstruction(decoded, packed)}
         if factors:
             units = own_units(codes) if self.weights.own_units else raw_units(codes)
             terms |= self._pair_terms(units, batch.differ, factors, phase.sharpness)
-            if "consistency" in factors:
-                terms["consistency"] = _consistency(model, codes, units, batch.drawn, policy)
+            if cycle is not None:
+                terms["consistency"] = losses.consistency(
+                    cycle.mixed / units.scale, cycle.recovered / units.scale
+                )
         weighted = [factor * terms[name] for name, factor in factors.items()]
         return {"loss": sum(weighted, terms["reconstruction"])} | terms
 
@@ -113,9 +116,26 @@ class Objective:
         return terms
 
 
-def _consistency(model: Disentangler, codes: Tensor, units: Units, drawn: Tensor, policy: Policy) -> Tensor:
-    """Mix codes, decode and encode them again, and compare in the codes' units, shape ()."""
-    mixed = losses.mixtures(codes, drawn)
+@dataclass(frozen=True, slots=True)
+class _Cycle:
+    """Mixed codes, and what is left of them after decoding and encoding, both (M, K, D)."""
+
+    mixed: Tensor
+    recovered: Tensor
+
+
+def _passes(
+    model: Disentangler, packed: Tensor, drawn: Tensor | None, policy: Policy
+) -> tuple[Tensor, Tensor, _Cycle | None]:
+    """Return the images' codes, the images decoded from them (packed), and the cycle of the mixtures, if any are drawn.
+
+    Images and mixtures are decoded together, and all passes share one autocast, so that weights are cast once.
+    """
     with policy.autocast():
-        recovered = model.encode(model.decode(mixed))
-    return losses.consistency(mixed / units.scale, recovered / units.scale)
+        codes = model.encode_packed(packed)
+        if drawn is None:
+            return codes, model.decode_packed(codes), None
+        mixed = losses.mixtures(codes, drawn)
+        both = model.decode_packed(torch.cat([codes, mixed]))
+        decoded, pictures = torch.split(both, [len(codes), len(mixed)])
+        return codes, decoded, _Cycle(mixed, model.encode_packed(pictures))

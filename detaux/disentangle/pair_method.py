@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import numpy as np
 import torch
@@ -12,9 +12,12 @@ from numpy.typing import NDArray
 
 from detaux.core.errors import DataError
 from detaux.core.progress import Progress, silent
+from detaux.core.registry import Registry, unknown_name
 from detaux.core.seeding import derive_seed
-from detaux.disentangle.base import Architecture, Disentangler, StageOneData
+from detaux.data.registries import corruptions, pairings
+from detaux.disentangle.base import StageOneData
 from detaux.disentangle.batches import PairBatches, Variant, pair_sampler
+from detaux.disentangle.model import Architecture, Disentangler
 from detaux.disentangle.objective import Objective
 from detaux.disentangle.presets import PRESETS, Preset, PresetName
 from detaux.disentangle.training import train_on_pairs
@@ -50,6 +53,8 @@ class PairMethod:
     """How the two images of a pair are related; `auto` follows the data and the variant."""
     principal_change_rate: float = 0.5
     """How often a pair differs in its principal label, in [0, 1]."""
+    corruption: str = "none"
+    """Noise on the images, drawn anew in each step; what is decoded is compared with the noisy image."""
     steps: int | None = None
     """Optimiser steps; None leaves them to the preset."""
 
@@ -73,6 +78,17 @@ class PairMethod:
             raise ValueError(f"principal_change_rate must lie in [0, 1], but is {self.principal_change_rate}")
         if self.steps is not None and self.steps < 1:
             raise ValueError(f"steps must be at least 1, but is {self.steps}")
+        _check_known(self.corruption, corruptions)
+        if self.pairing != "auto":
+            _check_known(self.pairing, pairings)
+
+    def check_image_size(self, size: int) -> None:
+        """Check that the preset's net takes images of `size` x `size` pixels.
+
+        Raises:
+            ValueError: If it does not, naming the sizes that it takes.
+        """
+        PRESETS[self.preset].net(size)
 
     def fit(
         self,
@@ -97,7 +113,7 @@ class PairMethod:
 
         Raises:
             DivergedError: If a loss is not finite.
-            DataError: If the images are not square with a side of 8, 16, 32, 64 ... pixels.
+            DataError: If the images are not square, or of a size that the preset's net does not take.
         """
         preset = PRESETS[self.preset]
         model = _initial_model(self._architecture(data, preset), seed).to(policy.device)
@@ -127,6 +143,12 @@ class PairMethod:
             raise DataError(
                 f"{data.dataset.name}: the images must be square, but are {height} x {width}; set image_size"
             )
+        try:
+            self.check_image_size(height)
+        except ValueError as error:
+            raise DataError(
+                f"{data.dataset.name}: {error} for preset {self.preset!r}; set image_size"
+            ) from error
         return Architecture(net=preset.net(height), subspaces=self.subspaces, latent_dim=self.latent_dim)
 
     def _pool(self, data: StageOneData) -> NDArray[np.int64]:
@@ -161,6 +183,7 @@ class PairMethod:
             data,
             pool,
             sampler,
+            corruption=corruptions.get(self.corruption)(),
             pairs=preset.pairs,
             mixtures=preset.pairs * preset.mixtures_per_pair,
             subspaces=self.subspaces,
@@ -174,3 +197,8 @@ def _initial_model(architecture: Architecture, seed: int) -> Disentangler:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(derive_seed("stage one weights", seed))
         return Disentangler(architecture)
+
+
+def _check_known(name: str, registry: Registry[Any]) -> None:
+    if name not in registry:
+        raise ValueError(unknown_name(name, registry.names(), kind=registry.kind))

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from detaux.core.progress import Progress
-from detaux.disentangle.base import Disentangler
 from detaux.disentangle.batches import PairBatches
+from detaux.disentangle.model import Disentangler
 from detaux.disentangle.objective import Objective
 from detaux.disentangle.schedule import Ramps
 from detaux.train.history import History

@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from detaux.disentangle.base import Disentangler
+from detaux.disentangle.model import Disentangler
 
 
 @torch.no_grad()

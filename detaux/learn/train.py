@@ -14,13 +14,14 @@ from detaux.core.errors import DataError
 from detaux.core.progress import Progress, silent
 from detaux.core.seeding import derive_seed
 from detaux.data.corruption.none import NoCorruption
+from detaux.data.noisy import with_fixed_noise
 from detaux.data.staging import Images
 from detaux.learn.network import MultiTaskNet
-from detaux.learn.noise import with_fixed_noise
 from detaux.learn.options import LearnOptions
 from detaux.learn.predict import predict
 from detaux.learn.step import LearnStep
 from detaux.learn.tasks import Task
+from detaux.learn.update import Update
 from detaux.train.history import History
 from detaux.train.loop import fit
 from detaux.train.policy import Policy
@@ -71,26 +72,11 @@ def learn(
     tasks = [principal] if auxiliary is None else [principal, auxiliary]
     _check_tasks(train, tasks)
     _check_validation(validation)
-    net = options.architecture.build(
-        options.backbone, _image_shape(train), [task.num_classes for task in tasks], seed=seed
-    )
-    net = net.to(memory_format=torch.channels_last).to(policy.device)
+    net = _network(options, train, tasks, seed).to(policy.device)
     update = options.weighting.build(len(tasks)).to(policy.device)
-    corruption = options.corruption
-    if options.corruption_draw == "once":
-        train, corruption = with_fixed_noise(train, corruption, seed=seed), NoCorruption()
     history = fit(
         nn.ModuleList([net, update]),
-        LearnStep(
-            net,
-            update,
-            train,
-            tasks,
-            corruption=corruption,
-            batch_size=options.batch_size,
-            seed=seed,
-            policy=policy,
-        ),
+        _step(net, update, train, tasks, options=options, seed=seed, policy=policy),
         options=options.fit_options(),
         policy=policy,
         seed=seed,
@@ -99,6 +85,39 @@ def learn(
         validate=lambda: _accuracy(net, validation, options, seed, policy),
     )
     return net, history
+
+
+def _network(options: LearnOptions, train: Images, tasks: Sequence[Task], seed: int) -> MultiTaskNet:
+    net = options.architecture.build(
+        options.backbone, _image_shape(train), [task.num_classes for task in tasks], seed=seed
+    )
+    return net.to(memory_format=torch.channels_last)
+
+
+def _step(
+    net: MultiTaskNet,
+    update: Update,
+    train: Images,
+    tasks: Sequence[Task],
+    *,
+    options: LearnOptions,
+    seed: int,
+    policy: Policy,
+) -> LearnStep:
+    """Return the step, with its noise where the options want it: in the pool, once, or in every batch anew."""
+    corruption = options.corruption
+    if options.corruption_draw == "once":
+        train, corruption = with_fixed_noise(train, corruption, seed=seed), NoCorruption()
+    return LearnStep(
+        net,
+        update,
+        train,
+        tasks,
+        corruption=corruption,
+        batch_size=options.batch_size,
+        seed=seed,
+        policy=policy,
+    )
 
 
 def _accuracy(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from torch import nn
+from torch import Tensor, nn
 
 from detaux.models.up_convolution import UpConvolution
 
@@ -61,6 +61,14 @@ class ConvNet:
                 nn.ReLU(inplace=True),
             ]
         return nn.Sequential(*layers, UpConvolution(self.widths[0], _CHANNELS))
+
+    def pack(self, images: Tensor) -> Tensor:
+        """Return images as the encoder takes them: as they are."""
+        return images
+
+    def unpack(self, packed: Tensor) -> Tensor:
+        """Return what the decoder gives as images: as it is."""
+        return packed
 
     @property
     def _flat(self) -> int:

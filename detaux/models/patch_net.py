@@ -38,16 +38,15 @@ class PatchNet:
         return _SMALLEST_MAP * _PATCH << (len(self.widths) - 1)
 
     def encoder(self, latent_dim: int) -> nn.Sequential:
-        """Return a fresh module from images (B, 3, H, W) in [0, 1] to latents (B, D) of any scale."""
-        layers: list[nn.Module] = [ChannelsLast(), MergePatches(_PATCH)]
-        layers += _step(_CHANNELS * _PATCH**2, self.widths[0])
+        """Return a fresh module from packed images (B, H / 4, W / 4, 48) in [0, 1] to latents (B, D) of any scale."""
+        layers = _step(_CHANNELS * _PATCH**2, self.widths[0])
         for before, after in pairwise(self.widths):
             layers += [MergePatches(_MERGE), *_step(before * _MERGE**2, after)]
         last = [nn.Linear(self._flat, self.hidden), nn.SiLU(), nn.Linear(self.hidden, latent_dim)]
         return nn.Sequential(*layers, nn.Flatten(), *last)
 
     def decoder(self, latent_dim: int) -> nn.Sequential:
-        """Return a fresh module from latents (B, D) to images (B, 3, H, W), not clamped to [0, 1]."""
+        """Return a fresh module from latents (B, D) to packed images (B, H / 4, W / 4, 48), not clamped to [0, 1]."""
         layers: list[nn.Module] = [nn.Linear(latent_dim, self.hidden), nn.SiLU()]
         layers += [nn.Linear(self.hidden, self._flat), nn.SiLU()]
         layers.append(nn.Unflatten(1, (_SMALLEST_MAP, _SMALLEST_MAP, self.widths[-1])))
@@ -58,8 +57,15 @@ class PatchNet:
                 nn.LayerNorm(after),
                 nn.SiLU(),
             ]
-        pixels = nn.Linear(self.widths[0], _CHANNELS * _PATCH**2)
-        return nn.Sequential(*layers, pixels, SplitPatches(_PATCH), ChannelsFirst())
+        return nn.Sequential(*layers, nn.Linear(self.widths[0], _CHANNELS * _PATCH**2))
+
+    def pack(self, images: Tensor) -> Tensor:
+        """Return images (B, 3, H, W) as the encoder takes them: a patch a place, (B, H / 4, W / 4, 48)."""
+        return merge_patches(images.permute(0, 2, 3, 1), _PATCH)
+
+    def unpack(self, packed: Tensor) -> Tensor:
+        """Return what the decoder gives as images (B, 3, H, W): the inverse of `pack`."""
+        return split_patches(packed, _PATCH).permute(0, 3, 1, 2)
 
     @property
     def _flat(self) -> int:
@@ -67,7 +73,7 @@ class PatchNet:
 
 
 def patch_net(image_size: int) -> PatchNet:
-    """Return the net of the quick preset: 64 channels throughout.
+    """Return the net of the quick preset: 64 channels, but half of that on the largest of several maps.
 
     Args:
         image_size: Height and width, 16 times a power of two.
@@ -78,31 +84,15 @@ def patch_net(image_size: int) -> PatchNet:
     steps = (image_size // (_PATCH * _SMALLEST_MAP)).bit_length()
     if steps < 1 or image_size != _PATCH * _SMALLEST_MAP << (steps - 1):
         raise ValueError(f"image size must be 16, 32, 64 or another power of two, but is {image_size}")
-    return PatchNet(widths=(64,) * steps, hidden=256)
+    return PatchNet(widths=(32, *(64,) * (steps - 1)) if steps > 1 else (64,), hidden=256)
 
 
 def _step(before: int, after: int) -> list[nn.Module]:
     return [nn.Linear(before, after), nn.LayerNorm(after), nn.SiLU()]
 
 
-class ChannelsLast(nn.Module):
-    """Turns images (B, C, H, W) into (B, H, W, C)."""
-
-    def forward(self, images: Tensor) -> Tensor:
-        """Return a view."""
-        return images.permute(0, 2, 3, 1)
-
-
-class ChannelsFirst(nn.Module):
-    """Turns images (B, H, W, C) into (B, C, H, W)."""
-
-    def forward(self, images: Tensor) -> Tensor:
-        """Return a view."""
-        return images.permute(0, 3, 1, 2)
-
-
 class MergePatches(nn.Module):
-    """Turns maps (B, H, W, C) into (B, H / side, W / side, side * side * C): a patch becomes a place.
+    """`merge_patches` as a module.
 
     Args:
         side: Rows and columns of a patch; divides H and W.
@@ -114,14 +104,11 @@ class MergePatches(nn.Module):
 
     def forward(self, maps: Tensor) -> Tensor:
         """Return the merged maps."""
-        batch, height, width, channels = maps.shape
-        side = self.side
-        patches = maps.reshape(batch, height // side, side, width // side, side * channels)
-        return patches.transpose(2, 3).flatten(3)
+        return merge_patches(maps, self.side)
 
 
 class SplitPatches(nn.Module):
-    """Turns maps (B, H, W, side * side * C) into (B, H * side, W * side, C): the inverse of `MergePatches`.
+    """`split_patches` as a module.
 
     Args:
         side: Rows and columns of a patch.
@@ -133,7 +120,18 @@ class SplitPatches(nn.Module):
 
     def forward(self, maps: Tensor) -> Tensor:
         """Return the split maps."""
-        batch, height, width, channels = maps.shape
-        side = self.side
-        patches = maps.reshape(batch, height, width, side, channels // side)
-        return patches.transpose(2, 3).reshape(batch, height * side, width * side, -1)
+        return split_patches(maps, self.side)
+
+
+def merge_patches(maps: Tensor, side: int) -> Tensor:
+    """Turn maps (B, H, W, C) into (B, H / side, W / side, side * side * C): a patch becomes a place."""
+    batch, height, width, channels = maps.shape
+    patches = maps.reshape(batch, height // side, side, width // side, side * channels)
+    return patches.transpose(2, 3).flatten(3)
+
+
+def split_patches(maps: Tensor, side: int) -> Tensor:
+    """Turn maps (B, H, W, side * side * C) into (B, H * side, W * side, C): the inverse of `merge_patches`."""
+    batch, height, width, channels = maps.shape
+    patches = maps.reshape(batch, height, width, side, channels // side)
+    return patches.transpose(2, 3).reshape(batch, height * side, width * side, -1)

@@ -18,6 +18,14 @@ class Backbone(Protocol):
 
     def __init__(self, **options: Any) -> None: ...
 
+    def check_image(self, image_shape: tuple[int, int, int]) -> None:
+        """Check, without building anything, that images of this size (H, W, 3), in pixels, can pass.
+
+        Raises:
+            DataError: If they cannot.
+        """
+        ...
+
     def build(self, image_shape: tuple[int, int, int]) -> tuple[nn.Module, int]:
         """Make the network, its weights drawn from torch's global generator.
 

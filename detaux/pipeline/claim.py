@@ -1,70 +1,85 @@
-"""A claim on a job, so that two drivers on one store do not do the same work twice."""
+"""Claims on jobs, so that two drivers on one store do not do the same work twice.
+
+A claim is an empty file: its name tells its holder, its time of change is the heartbeat. A driver writes a file of its
+own and only then looks for others, so of two that come at once at least one sees the other and steps back. Nobody
+ever takes over a claim of another: one whose holder is dead or silent counts for nothing.
+"""
 
 from __future__ import annotations
 
-import json
 import os
-import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from detaux.pipeline.store import is_alive
+from detaux.pipeline.processes import is_dead, new_mark
 
 HEARTBEAT_SECONDS = 5.0
 STALE_SECONDS = 60.0
-_CLAIM = "claim.json"
+"""Silence after which a claim counts for nothing; clocks of machines that share a store must agree better than this."""
 
 
 @contextmanager
-def claimed(work: Path) -> Iterator[bool]:
-    """Claim the job of a work folder for as long as the context lasts.
+def claimed(folder: Path, key: str) -> Iterator[bool]:
+    """Claim a job for as long as the context lasts.
+
+    Args:
+        folder: Where the claims of a store lie.
+        key: The job.
 
     Yields:
-        True if the claim is ours; False if another living process holds it.
+        True if the claim is ours; False if another living process holds one, or reached for it at the same time.
     """
-    work.mkdir(parents=True, exist_ok=True)
-    if not _take(work / _CLAIM):
+    claim = _take(folder, key)
+    if claim is None:
         yield False
         return
     stop = threading.Event()
-    beat = threading.Thread(target=_beat, args=(work / _CLAIM, stop), daemon=True)
+    beat = threading.Thread(target=_beat, args=(claim, stop), daemon=True)
     beat.start()
     try:
         yield True
     finally:
         stop.set()
         beat.join()
-        (work / _CLAIM).unlink(missing_ok=True)
+        claim.unlink(missing_ok=True)
 
 
-def is_claimed(work: Path) -> bool:
-    """Say whether a living process holds the claim: on this machine by its pid, elsewhere by its heartbeat."""
+def is_claimed(folder: Path, key: str) -> bool:
+    """Say whether a living process holds a claim on a job, or is reaching for one."""
+    return any(_is_living(claim, key) for claim in _claims(folder, key))
+
+
+def _take(folder: Path, key: str) -> Path | None:
+    """Write a claim and return it, or withdraw it and return None if there is another living one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    claim = folder / f"{key}.{new_mark()}"
+    claim.touch(exist_ok=False)
+    others = [other for other in _claims(folder, key) if other != claim]
+    if any(_is_living(other, key) for other in others):
+        claim.unlink(missing_ok=True)
+        return None
+    for void in others:
+        void.unlink(missing_ok=True)
+    return claim
+
+
+def _claims(folder: Path, key: str) -> list[Path]:
+    return list(folder.glob(f"{key}.*"))
+
+
+def _is_living(claim: Path, key: str) -> bool:
+    """A pid may be given anew, after a reboot or much later, so the heartbeat counts on this machine too."""
     try:
-        holder = json.loads((work / _CLAIM).read_text())
-        age = time.time() - (work / _CLAIM).stat().st_mtime
-    except (OSError, ValueError):
+        age = time.time() - claim.stat().st_mtime
+    except FileNotFoundError:
         return False
-    if holder["host"] == socket.gethostname():
-        return is_alive(holder["pid"])
-    return age < STALE_SECONDS
-
-
-def _take(claim: Path) -> bool:
-    if is_claimed(claim.parent):
-        return False
-    claim.unlink(missing_ok=True)
-    try:
-        with claim.open("x") as stream:
-            json.dump({"host": socket.gethostname(), "pid": os.getpid()}, stream)
-    except FileExistsError:
-        return False
-    return True
+    return age < STALE_SECONDS and not is_dead(claim.name.removeprefix(f"{key}."))
 
 
 def _beat(claim: Path, stop: threading.Event) -> None:
     while not stop.wait(HEARTBEAT_SECONDS):
-        if claim.exists():
+        with suppress(OSError):
             os.utime(claim)

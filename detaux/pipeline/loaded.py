@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detaux.core.errors import DataError
 from detaux.core.hashing import canonical_json
 from detaux.data import load_dataset
 from detaux.data.dataset import Dataset
@@ -45,15 +46,33 @@ def load_dataset_of(spec: Mapping[str, Any]) -> Dataset:
 
 
 def load_data(folder: Path) -> LoadedData:
-    """Load what a `data` artifact describes."""
+    """Load what a `data` artifact describes.
+
+    Raises:
+        DataError: If the data set is no longer the one that the artifact was made of.
+    """
     described = load_json(folder / "dataset.json")
     dataset = load_dataset_of(described["dataset"])
+    check_fingerprint(dataset, described["fingerprint"])
     principal = tuple(described["principal"])
     labels, num_classes = principal_labels(dataset, principal)
     parts = {part: np.array(load_array(folder / f"{part}.npy")) for part in ("train", "validation", "test")}
     return LoadedData(
         dataset=dataset, split=Split(**parts), principal=principal, labels=labels, num_classes=num_classes
     )
+
+
+def check_fingerprint(dataset: Dataset, planned: str) -> None:
+    """Check that a data set is the one that a run was planned with.
+
+    Raises:
+        DataError: If its fingerprint is another.
+    """
+    if dataset.fingerprint != planned:
+        raise DataError(
+            f"{dataset.name}: the data have changed since this run was planned "
+            f"(fingerprint {dataset.fingerprint[:8]} instead of {planned[:8]}); run the suite again"
+        )
 
 
 @lru_cache(maxsize=2)

@@ -6,14 +6,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from detaux.core.errors import ArtifactError
 from detaux.core.hashing import file_hash
+from detaux.core.paths import safe_name
 
 MANIFEST = "manifest.json"
-HASHED_WHEN_LISTED_BYTES = 1 << 18
-"""Files up to this size are checked by hash whenever an artifact is looked up; larger ones when it is used."""
 
 Status = Literal["done", "error", "no_auxiliary_task"]
 
@@ -29,15 +28,23 @@ class Manifest:
     reason: str
     """Why, where it is not `done`; else empty."""
     files: Mapping[str, Mapping[str, Any]]
-    """sha256 and size in bytes of each file."""
+    """`sha256` and size in `bytes` of each file, by a name that leads nowhere but into the artifact."""
     seconds: float
-    """Wall-clock seconds, over all attempts since the last start from nothing."""
+    """Wall-clock seconds of the attempt that finished; those of attempts killed before are not counted."""
     cpu_seconds: float
-    """Seconds of processor time of the process that finished the job."""
+    """Seconds of processor time that the process spent on that attempt."""
     peak_memory_bytes: int
     """Largest resident memory of that process since it started."""
     provenance: Mapping[str, Any]
     """Commit, versions, machine and time."""
+
+    def __post_init__(self) -> None:
+        if self.status not in get_args(Status):
+            raise ValueError(f"status must be one of {', '.join(get_args(Status))}, but is {self.status!r}")
+        for name, facts in self.files.items():
+            safe_name(name)
+            if not {"sha256", "bytes"} <= facts.keys():
+                raise ValueError(f"{name} needs its sha256 and bytes, but has {sorted(facts)}")
 
     def write(self, folder: Path) -> None:
         """Write the manifest into an artifact's folder."""
@@ -52,7 +59,7 @@ def read_manifest(folder: Path) -> Manifest:
     """
     try:
         return Manifest(**json.loads((folder / MANIFEST).read_text()))
-    except (OSError, ValueError, TypeError) as fault:
+    except (OSError, ValueError, TypeError, AttributeError) as fault:
         raise ArtifactError(
             f"{folder}: no readable {MANIFEST} ({fault}); the job counts as not done"
         ) from fault
@@ -65,26 +72,3 @@ def describe_files(folder: Path) -> dict[str, dict[str, Any]]:
         for file in sorted(folder.iterdir())
         if file.name != MANIFEST
     }
-
-
-def find_damage(folder: Path, manifest: Manifest, *, thorough: bool) -> str:
-    """Compare an artifact's files with its manifest.
-
-    Args:
-        folder: The artifact.
-        manifest: What it should hold.
-        thorough: Whether to hash every file, not only small ones.
-
-    Returns:
-        What is wrong, or an empty text.
-    """
-    for name, expected in manifest.files.items():
-        file = folder / name
-        if not file.is_file():
-            return f"{name} is missing"
-        if file.stat().st_size != expected["bytes"]:
-            return f"{name} has {file.stat().st_size} bytes instead of {expected['bytes']}"
-        hashed = thorough or expected["bytes"] <= HASHED_WHEN_LISTED_BYTES
-        if hashed and file_hash(file) != expected["sha256"]:
-            return f"{name} has been altered (its sha256 differs from the manifest)"
-    return ""

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import socket
-import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from detaux.core.errors import ArtifactError
 from detaux.core.paths import cache_dir, safe_name
-from detaux.pipeline.manifest import Manifest, Status, find_damage, read_manifest
+from detaux.pipeline.damage import FileHashes, find_damage
+from detaux.pipeline.manifest import Manifest, Status, read_manifest
 from detaux.pipeline.mirror import Mirror
+from detaux.pipeline.processes import is_dead, new_mark
 
 Standing = Literal["done", "error", "no_auxiliary_task", "missing", "damaged"]
 
@@ -37,11 +37,15 @@ class Artifact:
 class Store:
     """Artifacts by stage and key, as `<store>/<stage>/<ab>/<key>/`.
 
-    An artifact appears by one rename and never changes, so any number of drivers and nodes may share a store.
+    An artifact appears by one rename and never changes, so any number of drivers and nodes may share a store. Only a
+    failure or a damaged artifact is ever replaced.
+
+    A store at a URL is mirrored in a local folder: artifacts are copied there when made, and fetched when the local
+    folder has none, or only a failure. Claims and checkpoints stay in that folder. So two machines that run the same
+    job at the same time both do its work, and a job killed on one machine starts anew on another.
 
     Args:
-        location: A folder, made when first written to; or a URL that fsspec understands (`s3://bucket/runs`),
-            which is then mirrored in a local folder.
+        location: A folder, made when first written to; or a URL that fsspec understands (`s3://bucket/runs`).
     """
 
     def __init__(self, location: str | Path) -> None:
@@ -52,118 +56,123 @@ class Store:
             if self._mirror
             else Path(location).expanduser().resolve()
         )
-        self._verified: dict[str, float] = {}
+        self.claims = self.root / "claims"
+        self._hashes = FileHashes()
 
     def folder(self, stage: str, key: str) -> Path:
         """Return the folder that holds, or would hold, the artifact of a job."""
         return self.root / safe_name(stage) / safe_name(key)[:2] / key
 
     def work_folder(self, key: str) -> Path:
-        """Return the folder for a job's checkpoints, claim and progress, which lives until the job is done."""
+        """Return the folder for a job's checkpoints and progress, which lives until the job is done."""
         return self.root / "work" / safe_name(key)
 
     def standing(self, stage: str, key: str, *, thorough: bool = False) -> tuple[Standing, str]:
         """Say how a job stands, and why if it is not done.
 
-        Sizes of all files and hashes of small ones are checked; hashes of all of them if `thorough`.
+        Sizes of all files and hashes of small ones are checked; hashes of all of them if `thorough`. A file is not
+        hashed again in this process until its size or time of change differ.
         """
         folder = self._fetched(stage, key)
         if not folder.is_dir():
             return "missing", ""
         try:
-            manifest = read_manifest(folder)
-        except ArtifactError as fault:
-            return "damaged", str(fault)
-        damage = find_damage(folder, manifest, thorough=thorough)
-        return ("damaged", f"{folder}: {damage}") if damage else (manifest.status, manifest.reason)
+            artifact = self._checked(folder, thorough=thorough)
+        except ArtifactError as damage:
+            return "damaged", str(damage)
+        return artifact.manifest.status, artifact.manifest.reason
 
     def open(self, stage: str, key: str) -> Artifact:
-        """Return an artifact after checking every file against its hash, once a process.
+        """Return an artifact after checking every file against its hash, as a thorough `standing` does.
 
         Raises:
             ArtifactError: If it is missing or damaged; running the suite again makes it anew.
         """
-        folder = self._fetched(stage, key)
-        manifest = read_manifest(folder)
-        changed = max((file.stat().st_mtime for file in folder.iterdir()), default=0.0)
-        if self._verified.get(key) != changed:
-            damage = find_damage(folder, manifest, thorough=True)
-            if damage:
-                raise ArtifactError(f"{folder}: {damage}; run the suite again to redo this job")
-            self._verified[key] = changed
-        return Artifact(path=folder, manifest=manifest)
+        try:
+            return self._checked(self._fetched(stage, key), thorough=True)
+        except ArtifactError as damage:
+            raise ArtifactError(f"{damage}; run the suite again to redo this job") from damage
 
     def draft(self, stage: str, key: str) -> Path:
         """Make an empty folder, beside its final place, in which a job writes its files."""
         self._sweep(stage, key)
-        folder = self.folder(stage, key)
-        draft = folder.with_name(f"{key}.{_owner()}.{uuid.uuid4().hex[:8]}")
+        draft = _beside(self.folder(stage, key))
         draft.mkdir(parents=True)
         return draft
 
     def publish(self, draft: Path, stage: str, key: str) -> Path:
-        """Move a finished draft, manifest included, to its final place.
+        """Move a finished draft, manifest included, to its final place, and return that.
 
-        A sound artifact that is there already, made by another driver meanwhile, is kept and the draft dropped.
+        A sound result that is there already, made by another driver meanwhile, is kept and the draft dropped.
         """
         folder = self.folder(stage, key)
-        if folder.exists() and self._is_replaceable(stage, key):
-            shutil.rmtree(_set_aside(folder))
-        try:
-            draft.rename(folder)
-        except OSError:
-            if not folder.is_dir():
-                raise
-            shutil.rmtree(draft)
-        if self._mirror:
-            self._mirror.push(folder, f"{stage}/{key[:2]}/{key}")
+        if self.standing(stage, key, thorough=True)[0] not in ("done", "missing"):
+            _remove(folder)
+        if _move(draft, folder) and self._mirror:
+            self._mirror.push(folder, _place(stage, key))
         return folder
 
-    def discard(self, stage: str, key: str) -> None:
-        """Remove an artifact that is of no use."""
-        shutil.rmtree(_set_aside(self.folder(stage, key)))
-
-    def _is_replaceable(self, stage: str, key: str) -> bool:
-        return self.standing(stage, key, thorough=True)[0] != "done"
+    def _checked(self, folder: Path, *, thorough: bool) -> Artifact:
+        manifest = read_manifest(folder)
+        damage = find_damage(folder, manifest, self._hashes, thorough=thorough)
+        if damage:
+            raise ArtifactError(f"{folder}: {damage}")
+        return Artifact(path=folder, manifest=manifest)
 
     def _fetched(self, stage: str, key: str) -> Path:
+        """Return a job's folder, after bringing the remote artifact there if it is better than the local one."""
         folder = self.folder(stage, key)
-        if self._mirror and not folder.is_dir():
-            self._mirror.pull(f"{stage}/{key[:2]}/{key}", folder)
+        if self._mirror is None or _is_done(folder):
+            return folder
+        draft = _beside(folder)
+        try:
+            if self._mirror.pull(_place(stage, key), draft, only_done=folder.is_dir()):
+                _remove(folder)
+                _move(draft, folder)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
         return folder
 
     def _sweep(self, stage: str, key: str) -> None:
         """Remove drafts that killed processes of this machine left behind for the same job."""
-        folder = self.folder(stage, key)
-        for left in folder.parent.glob(f"{key}.*"):
-            host, _, process = left.name.removeprefix(f"{key}.").split(".")[0].rpartition("-")
-            if host == _host() and not is_alive(int(process)):
+        for left in self.folder(stage, key).parent.glob(f"{key}.*"):
+            if is_dead(left.name.removeprefix(f"{key}.")):
                 shutil.rmtree(left, ignore_errors=True)
 
 
-def _host() -> str:
-    return "".join(letter if letter.isalnum() else "_" for letter in socket.gethostname())
+def _place(stage: str, key: str) -> str:
+    return f"{stage}/{key[:2]}/{key}"
 
 
-def _owner() -> str:
-    return f"{_host()}-{os.getpid()}"
-
-
-def _set_aside(folder: Path) -> Path:
-    aside = folder.with_name(f"{folder.name}.{_owner()}.{uuid.uuid4().hex[:8]}")
-    folder.rename(aside)
-    return aside
-
-
-def is_alive(process: int) -> bool:
-    """Say whether a process of this machine is running."""
+def _is_done(folder: Path) -> bool:
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
+        return read_manifest(folder).status == "done"
+    except ArtifactError:
         return False
-    except PermissionError:
-        return True
+
+
+def _beside(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.{new_mark()}")
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder by one rename first, so that no one sees a part of it; another process may have been quicker."""
+    aside = _beside(folder)
+    with suppress(FileNotFoundError):
+        folder.rename(aside)
+        shutil.rmtree(aside)
+
+
+def _move(draft: Path, folder: Path) -> bool:
+    """Move a draft to its final place, or drop it if another is there; say which."""
+    try:
+        draft.rename(folder)
+    except OSError:
+        if not folder.is_dir():
+            raise
+        shutil.rmtree(draft)
+        return False
     return True
 
 
-__all__ = ["Artifact", "Standing", "Status", "Store", "is_alive"]
+__all__ = ["Artifact", "Standing", "Status", "Store"]

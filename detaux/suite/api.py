@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -117,8 +117,7 @@ def run_suite(
     chosen = _executor(executor, address)
     expansion = expand(suite)
     graph = expansion.graph.up_to(only) if only else expansion.graph
-    place = Store(store)
-    folder = Path(results) / suite.name
+    place, folder = Store(store), Path(results) / suite.name
     try:
         with shown(graph, place, on=progress) as events:
             report = chosen.execute(
@@ -132,8 +131,7 @@ def run_suite(
             )
     finally:
         collect(suite, expansion, place, folder)
-    tables = load_results(folder)
-    return Results(runs=tables.runs, scores=tables.scores, folder=folder, report=report)
+    return replace(load_results(folder), report=report)
 
 
 def load_results(folder: str | Path) -> Results:

@@ -6,10 +6,12 @@ import types
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import AfterValidator, Discriminator, Field, Tag
+from pydantic import AfterValidator, BaseModel, Discriminator, Field, Tag
 
 MARK = "="
 """Begins the words that pydantic's error locations hold beside keys of the document."""
+REQUIRED = "required"
+"""Marks a field that a suite must write. Models hold None where it is not, so that the rest can still be checked."""
 _SCALARS = (int, float, bool, str, type(None))
 
 
@@ -35,6 +37,16 @@ def axis(kind: Any) -> Any:
         Annotated[kind, Tag(MARK + "value")],
     ]
     return Annotated[choice, Discriminator(written_as), AfterValidator(as_list)]
+
+
+def required(kind: Any) -> Any:
+    """Return pydantic's definition of a field that a suite must write."""
+    return Annotated[kind, REQUIRED], None
+
+
+def required_keys(model: type[BaseModel]) -> tuple[str, ...]:
+    """Return the keys that a suite must write of a model."""
+    return tuple(name for name, field in model.model_fields.items() if REQUIRED in field.metadata)
 
 
 def plain_type(annotation: Any) -> Any:

@@ -20,7 +20,7 @@ def read_data(reader: Reader) -> Iterator[Choice]:
     """Read `data:`; the split is random where none is written."""
     for keys, part, point in _block_points(reader, "data", data_type()):
         split = point.values.get("split") or build_part("splits", "random", {})
-        plain = {"principal": point.values["principal"]}
+        plain = {"principal": point.values.get("principal", [])}
         yield make_choice(
             "data", {"dataset": part, "split": split}, plain, point, keys=keys, inline="dataset"
         )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from detaux.core.errors import DataError
 from detaux.suite.choices import Choice
 from detaux.suite.experiment import Arm, Experiment
-from detaux.suite.facts import facts_of
+from detaux.suite.facts import Facts, facts_of
 from detaux.suite.faults import guess
+from detaux.suite.loading import Keys
 from detaux.suite.reader import Reader
+from detaux.suite.selection import check_selection, is_wanted
 
 CONTROLS: Mapping[str, str] = {
     "none": "the arm that every gain is measured against: {name: stl, auxiliary: none}",
@@ -23,19 +25,25 @@ CONTROLS: Mapping[str, str] = {
 def check_experiment(reader: Reader, experiment: Experiment) -> None:
     """Note every impossible combination of an experiment as a fault."""
     for data in experiment.data:
-        _check_data(reader, data, experiment.arms)
+        facts = _facts_or_fault(reader, data)
+        if facts is not None:
+            _check_data(reader, data, facts.factor_names, experiment.arms)
+            _check_image_size(reader, experiment, data, facts.image_shape)
     _check_subspaces(reader, experiment)
     _check_arms(reader, experiment.arms)
     _check_seeds(reader, experiment)
-    _check_selection(reader, experiment)
+    check_selection(reader, experiment)
 
 
-def _check_data(reader: Reader, data: Choice, arms: tuple[Arm, ...]) -> None:
+def _facts_or_fault(reader: Reader, data: Choice) -> Facts | None:
     try:
-        names = facts_of(data.parts["dataset"]).factor_names
+        return facts_of(data.parts["dataset"])
     except DataError as fault:
         reader.fault((*data.keys, "path"), str(fault))
-        return
+        return None
+
+
+def _check_data(reader: Reader, data: Choice, names: tuple[str, ...], arms: tuple[Arm, ...]) -> None:
     principal = tuple(data.config["principal"])
     held_out = data.parts["split"].built.held_out()
     for name in principal:
@@ -65,18 +73,39 @@ def _check_factor_arm(reader: Reader, arm: Arm, names: tuple[str, ...], principa
             reader.fault((*choice.keys, "auxiliary"), text)
 
 
+def _check_image_size(
+    reader: Reader, experiment: Experiment, data: Choice, shape: tuple[int, int, int]
+) -> None:
+    """Check that the nets of stages one and three take the images, where such a setting is wanted at all."""
+    keys = (*data.keys, "image_size")
+    for learn in experiment.learn:
+        if is_wanted(experiment, (data, learn)):
+            _note_refusal(reader, keys, "learn.backbone", learn.parts["backbone"].built.check_image, shape)
+    for disentangle in experiment.disentangle:
+        if is_wanted(experiment, (data, disentangle)):
+            check = disentangle.parts["method"].built.check_image_size
+            _note_refusal(reader, keys, "disentangle.preset", check, shape[0])
+
+
+def _note_refusal(reader: Reader, keys: Keys, path: str, check: Callable[[Any], None], value: object) -> None:
+    try:
+        check(value)
+    except (DataError, ValueError) as refusal:
+        reader.fault(keys, f"{refusal}; see {path}")
+
+
 def _check_subspaces(reader: Reader, experiment: Experiment) -> None:
     for disentangle in experiment.disentangle:
         for discover in experiment.discover:
-            try:
-                discover.parts["subspace"].built.check(disentangle.parts["method"].built.subspaces)
-            except ValueError as refusal:
-                reader.fault(("discover", "subspace"), f"{refusal}; see disentangle.subspaces")
+            if is_wanted(experiment, (disentangle, discover)):
+                check = discover.parts["subspace"].built.check
+                subspaces = disentangle.parts["method"].built.subspaces
+                _note_refusal(reader, ("discover", "subspace"), "disentangle.subspaces", check, subspaces)
 
 
 def _check_arms(reader: Reader, arms: tuple[Arm, ...]) -> None:
     for index, arm in enumerate(arms):
-        if Counter(other.name for other in arms[:index])[arm.name]:
+        if arm.name and arm.name in {other.name for other in arms[:index]}:
             reader.fault(("learn", "arms", index, "name"), f"a second arm is called {arm.name!r}; rename one")
     auxiliary = {choice.parts["auxiliary"].name for arm in arms for choice in arm.choices}
     needed = CONTROLS if "discovered" in auxiliary else {"none": CONTROLS["none"]}
@@ -88,44 +117,7 @@ def _check_arms(reader: Reader, arms: tuple[Arm, ...]) -> None:
 def _check_seeds(reader: Reader, experiment: Experiment) -> None:
     for disentangle in experiment.disentangle:
         wanted = disentangle.seeds
-        if wanted is not None and wanted > experiment.seeds:
+        is_faulty = reader.document.get(("seeds",)) != experiment.seeds
+        if not is_faulty and wanted is not None and wanted > experiment.seeds:
             text = f"is {wanted}, more than the {experiment.seeds} repetitions; raise `seeds` or lower this"
             reader.fault((*disentangle.keys, "seeds"), text)
-
-
-def _check_selection(reader: Reader, experiment: Experiment) -> None:
-    lengths = _axis_lengths(experiment)
-    for index, group in enumerate(experiment.zipped):
-        unknown = [path for path in group if path not in lengths and not _is_list(reader, path)]
-        for path in unknown:
-            reader.fault(("zip", index), f"{path!r} is no axis; {guess(path, tuple(lengths))}")
-        found = {path: lengths[path] for path in group if path in lengths}
-        if not unknown and len(set(found.values())) > 1:
-            reader.fault(("zip", index), f"axes that advance together must have one length, but have {found}")
-    known = tuple(sorted(_paths(experiment)))
-    for index, row in enumerate(experiment.excluded):
-        for path in row:
-            if path not in known:
-                reader.fault(("exclude", index, path), f"unknown path {path!r}; {guess(path, known)}")
-
-
-def _is_list(reader: Reader, path: str) -> bool:
-    """Say whether an axis is written there that was too faulty to count; that is a fault of its own."""
-    return isinstance(reader.document.get(tuple(path.split("."))), list)
-
-
-def _axis_lengths(experiment: Experiment) -> dict[str, int]:
-    lengths: dict[str, int] = {}
-    for choice in _all_choices(experiment):
-        for path, position in choice.positions.items():
-            lengths[path] = max(lengths.get(path, 0), position + 1)
-    return lengths
-
-
-def _paths(experiment: Experiment) -> set[str]:
-    return {"arm"}.union(*(choice.values for choice in _all_choices(experiment)))
-
-
-def _all_choices(experiment: Experiment) -> list[Choice]:
-    blocks = (experiment.data, experiment.disentangle, experiment.discover, experiment.learn)
-    return [choice for block in (*blocks, *(arm.choices for arm in experiment.arms)) for choice in block]

@@ -47,18 +47,21 @@ class Point:
 def points_of(
     reader: Reader, keys: Keys, model: BaseModel, *, skip: frozenset[str] = frozenset()
 ) -> Iterator[Point]:
-    """Multiply the axes of a model.
+    """Multiply the axes of a model; required keys that it lacks are faults.
 
     Args:
         reader: Told of parts that refuse their options.
         keys: Where the model is written.
-        model: A block or part whose written keys hold lists of values.
+        model: A block or part whose written keys hold lists of values; a key whose every value is faulty counts as
+            not written, so that the others are checked all the same.
         skip: Keys that are no axes.
     """
+    reader.tell_missing(keys, model)
     written = [name for name in type(model).model_fields if name in model.model_fields_set - skip]
-    axes = [list(_alternatives(reader, (*keys, name), name, getattr(model, name))) for name in written]
-    for chosen in itertools.product(*axes):
-        values = dict(zip(written, (value for value, _ in chosen), strict=True))
+    axes = {name: list(_alternatives(reader, (*keys, name), name, getattr(model, name))) for name in written}
+    axes = {name: axis for name, axis in axes.items() if axis}
+    for chosen in itertools.product(*axes.values()):
+        values = dict(zip(axes, (value for value, _ in chosen), strict=True))
         positions = {path: place for _, found in chosen for path, place in found.items()}
         yield Point(values=values, positions=positions)
 
@@ -68,6 +71,8 @@ def part_points(reader: Reader, keys: Keys, model: PartModel) -> Iterator[tuple[
     kind, tag = type(model).kind, type(model).tag
     name = getattr(model, tag)
     own = type(model).own_options()
+    if reader.tell_missing(keys, model) & own:
+        return
     for point in points_of(reader, keys, model):
         try:
             part = build_part(kind, name, {key: value for key, value in point.values.items() if key in own})
@@ -98,21 +103,13 @@ def make_choice(
         inline: Role of the part whose options stand in the block itself, if any.
         defaults: Plain values that a job's config leaves out.
     """
-    columns: dict[str, Any] = {f"{block}.{name}": value for name, value in plain.items()}
-    values = dict(columns)
+    columns = values = _dotted(block, plain)
     for role, part in parts.items():
-        options = all_options(part)
-        columns |= {f"{block}.{role}.name": part.name} | _dotted(f"{block}.{role}", options)
-        values |= {f"{block}.{role}": part.name} | _dotted(
-            block if role == inline else f"{block}.{role}", options
-        )
-    spoken = {
-        name: value
-        for name, value in plain.items()
-        if name not in (defaults or {}) or value != (defaults or {})[name]
-    }
+        path, options = f"{block}.{role}", all_options(part)
+        columns = columns | {f"{path}.name": part.name} | _dotted(path, options)
+        values = values | {path: part.name} | _dotted(block if role == inline else path, options)
     return Choice(
-        config={role: part.config() for role, part in parts.items()} | spoken,
+        config={role: part.config() for role, part in parts.items()} | _without(plain, defaults or {}),
         columns=columns,
         values=values,
         positions={f"{block}.{path}" if path else block: place for path, place in point.positions.items()},
@@ -123,6 +120,11 @@ def make_choice(
 
 def _dotted(prefix: str, options: Mapping[str, Any]) -> dict[str, Any]:
     return {f"{prefix}.{name}": value for name, value in options.items()}
+
+
+def _without(plain: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values that are not at their default."""
+    return {name: value for name, value in plain.items() if name not in defaults or value != defaults[name]}
 
 
 def _alternatives(reader: Reader, keys: Keys, name: str, value: Any) -> Iterator[tuple[Any, dict[str, int]]]:

@@ -86,16 +86,24 @@ def _run_row(suite: Suite, run: Run, found: Mapping[str, _Found]) -> dict[str, A
 
 
 def _status(run: Run, found: Mapping[str, _Found]) -> tuple[str, str]:
-    """Return how a run stands: as its last stage does, or why that could not start."""
+    """Return how a run stands: as its last stage does, or why that could not start.
+
+    A run that is done says which of its other artifacts is damaged, as the scores of that one are lacking.
+    """
     learnt = found[run.keys["learn"]]
     if learnt.standing == "done":
-        return "done", ""
+        damaged = [
+            f"{stage}: {found[key].reason}"
+            for stage, key in run.keys.items()
+            if found[key].standing == "damaged"
+        ]
+        return "done", "; ".join(damaged)
     for stage in ("data", "disentangle", "discover"):
         before = found.get(run.keys.get(stage, ""))
         if before is not None and before.standing in ("error", "no_auxiliary_task"):
             status = "skipped" if before.standing == "error" else before.standing
             return status, f"{stage}: {before.reason}"
-    return ("missing" if learnt.standing == "damaged" else learnt.standing), learnt.reason
+    return learnt.standing, learnt.reason
 
 
 def _dataset(run: Run, found: Mapping[str, _Found]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from detaux.suite.choices import Choice
 from detaux.suite.experiment import Experiment, needs_discovery
 from detaux.suite.facts import facts_of
 from detaux.suite.graph import JobGraph
+from detaux.suite.selection import is_wanted
 from detaux.suite.suite import Suite
 
 _RUN_ID_LENGTH = 16
@@ -84,7 +85,7 @@ class _Expander:
                 for choice in arm.choices:
                     for found in self._discoveries(choice):
                         chosen = (data, *found, learn, choice)
-                        if self._is_wanted(arm.name, chosen):
+                        if is_wanted(experiment, chosen, arm=arm.name):
                             yield from self._repetitions(arm.name, data_key, found, chosen)
 
     def _discoveries(self, arm: Choice) -> Iterator[tuple[Choice, ...]]:
@@ -134,14 +135,3 @@ class _Expander:
 
     def _add(self, **fields: Any) -> str:
         return self._graph.add(Job(**fields))
-
-    def _is_wanted(self, arm: str, chosen: tuple[Choice, ...]) -> bool:
-        positions = {path: place for choice in chosen for path, place in choice.positions.items()}
-        for group in self._experiment.zipped:
-            if len({positions[path] for path in group if path in positions}) > 1:
-                return False
-        values = {name: value for choice in chosen for name, value in choice.values.items()} | {"arm": arm}
-        return not any(
-            all(path in values and values[path] == value for path, value in row.items())
-            for row in self._experiment.excluded
-        )

@@ -1,4 +1,4 @@
-"""What must be known of a data set before anything runs: its factors, and its fingerprint."""
+"""What must be known of a data set before anything runs: its factors, its image size, and its fingerprint."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ class Facts:
 
     factor_names: tuple[str, ...]
     """Its factors."""
+    image_shape: tuple[int, int, int]
+    """Height, width and channels (H, W, 3) of its images, in pixels."""
     fingerprint: str
     """Changes if and only if its images do."""
 
@@ -35,4 +37,8 @@ def _facts(spec: str) -> Facts:
     from detaux.pipeline.loaded import load_dataset_of
 
     dataset = load_dataset_of(json.loads(spec))
-    return Facts(factor_names=dataset.factor_names, fingerprint=dataset.fingerprint)
+    return Facts(
+        factor_names=dataset.factor_names,
+        image_shape=dataset.image_shape,
+        fingerprint=dataset.fingerprint,
+    )

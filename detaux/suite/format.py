@@ -8,12 +8,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field, create_model
 
-from detaux.suite.axes import axis
+from detaux.pipeline.stage import STAGES
+from detaux.suite.axes import axis, required
 from detaux.suite.catalogue import registry
 from detaux.suite.parts import STRICT, choice_of, option_fields
 
-STAGES = ("data", "disentangle", "discover", "learn", "measure")
-"""The stages, in the order in which a run passes them; all but `measure` have axes."""
 BLOCKS = frozenset({*STAGES, "seeds", "zip", "exclude", "include"})
 """Top-level keys that an entry of `variants:` may write again."""
 
@@ -41,7 +40,7 @@ class Resources(BaseModel):
 
     model_config = STRICT
     cpus: Annotated[float, Field(gt=0)] = 1
-    """Cores; torch uses as many threads."""
+    """Cores; torch uses as many threads, at least one."""
     gpus: Annotated[float, Field(ge=0)] = 0
     """Graphics processors; a fraction shares one. Not asked for on machines that have none."""
 
@@ -68,7 +67,7 @@ class Envelope(BaseModel):
     """Version of this format."""
     extends: str | None = None
     """A suite file that this one is laid over, relative to this one."""
-    resources: dict[Literal[STAGES], Resources] = {}  # type: ignore[valid-type]  # the words of a constant
+    resources: dict[Literal[tuple(STAGES)], Resources] = {}  # type: ignore[valid-type]  # the words of a constant
     """What one job of each stage is given; one core where left out."""
     report: Report = Report()
     """What the report shows."""
@@ -85,7 +84,7 @@ class Measure(BaseModel):
 @cache
 def data_type() -> Any:
     """Return the type of `data:`: one data set with its options, or a list of them."""
-    extra = {"principal": (axis(list[str]), ...), "split": (axis(choice_of("splits")), None)}
+    extra = {"principal": required(axis(list[str])), "split": (axis(choice_of("splits")), None)}
     return axis(choice_of("datasets", extra=extra))
 
 
@@ -120,7 +119,7 @@ def learn_type() -> Any:
     fields: dict[str, Any] = {name: (axis(choice_of(kind)), None) for name, kind in LEARN_PARTS.items()}
     fields |= option_fields(LearnOptions, skip=frozenset({*LEARN_PARTS, "weighting"}))
     fields["train_size"] = (axis(Annotated[int, Field(ge=1)] | None), None)
-    fields["arms"] = (Annotated[list[_arm_type()], Field(min_length=1)], ...)  # type: ignore[misc]  # a type made at run time
+    fields["arms"] = required(Annotated[list[_arm_type()], Field(min_length=1)])  # type: ignore[misc]  # a type made at run time
     return create_model(
         "learn", __config__=STRICT, __doc__="How tasks are learnt, and what is compared.", **fields
     )
@@ -133,8 +132,8 @@ def metric_names() -> tuple[str, ...]:
 
 def _arm_type() -> Any:
     fields: dict[str, Any] = {
-        "name": (Name, ...),
-        "auxiliary": (axis(choice_of("auxiliary")), ...),
+        "name": required(Name),
+        "auxiliary": required(axis(choice_of("auxiliary"))),
         "weighting": (axis(choice_of("weightings")), None),
     }
     return create_model("arm", __config__=STRICT, __doc__="One thing compared.", **fields)

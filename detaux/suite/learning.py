@@ -22,8 +22,8 @@ def read_learn(reader: Reader) -> tuple[tuple[Choice, ...], tuple[Arm, ...]]:
     if block is None:
         return (), ()
     arms = tuple(
-        Arm(name=arm.name, choices=tuple(_arm_choices(reader, index, arm)))
-        for index, arm in enumerate(block.arms)
+        Arm(name=arm.name or "", choices=tuple(_arm_choices(reader, index, arm)))
+        for index, arm in enumerate(block.arms or [])
     )
     return tuple(_learn_choices(reader, block)), arms
 
@@ -39,9 +39,10 @@ def _learn_choices(reader: Reader, block: Any) -> Iterator[Choice]:
 def _arm_choices(reader: Reader, index: int, arm: Any) -> Iterator[Choice]:
     keys = ("learn", "arms", index)
     for point in points_of(reader, keys, arm, skip=frozenset({"name"})):
-        parts = {"auxiliary": point.values["auxiliary"]}
-        parts["weighting"] = point.values.get("weighting") or _default("weighting")
-        yield make_choice("learn", parts, {}, point, keys=keys)
+        if "auxiliary" in point.values:
+            parts = {"auxiliary": point.values["auxiliary"]}
+            parts["weighting"] = point.values.get("weighting") or _default("weighting")
+            yield make_choice("learn", parts, {}, point, keys=keys)
 
 
 def _default(name: str) -> Part:
@@ -50,10 +51,15 @@ def _default(name: str) -> Part:
 
 
 def _checked_numbers(reader: Reader, parts: Mapping[str, Part], written: Mapping[str, Any]) -> dict[str, Any]:
-    """Return all plain options of stage three, defaults included; what they refuse is a fault."""
+    """Return all plain options of stage three, defaults included; what they refuse is a fault.
+
+    A required one that is missing, which was told already, is stood in for by 1.
+    """
     from detaux.learn.train import LearnOptions
 
-    numbers = {name: default for name, default in _defaults().items() if default is not dataclasses.MISSING}
+    numbers: dict[str, Any] = {
+        name: 1 if default is dataclasses.MISSING else default for name, default in _defaults().items()
+    }
     numbers |= written
     built = {name: part.built for name, part in parts.items()}
     options = {name: value for name, value in numbers.items() if name != "train_size"}

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, Union, get_type_hints
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Tag, create_model
 
-from detaux.suite.axes import MARK, axis, plain_type
+from detaux.suite.axes import MARK, axis, plain_type, required
 from detaux.suite.catalogue import registry
 
 STRICT = ConfigDict(extra="forbid", strict=True)
@@ -66,8 +66,9 @@ def option_fields(made: type, *, skip: frozenset[str] = frozenset()) -> dict[str
     fields = {}
     for field in dataclasses.fields(made):
         if field.init and field.name not in skip:
-            required = default_of(field) is dataclasses.MISSING
-            fields[field.name] = (axis(plain_type(hints[field.name])), ... if required else None)
+            kind = axis(plain_type(hints[field.name]))
+            has_default = default_of(field) is not dataclasses.MISSING
+            fields[field.name] = (kind, None) if has_default else required(kind)
     return fields
 
 

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from detaux.suite.axes import MARK
+from detaux.suite.axes import MARK, required_keys
 from detaux.suite.catalogue import registry
 from detaux.suite.documents import Document
 from detaux.suite.faults import Fault, guess
@@ -61,6 +61,19 @@ class Reader:
             ):
                 _remove(value, place[len(keys) :])
         return None
+
+    def tell_missing(self, keys: Keys, model: BaseModel) -> frozenset[str]:
+        """Note every required key that a model lacks, unless it is written but was too faulty to read.
+
+        Returns:
+            All required keys that the model lacks, for either reason.
+        """
+        written = self.document.get(keys)
+        lacking = frozenset(required_keys(type(model))) - model.model_fields_set
+        for name in sorted(lacking):
+            if not isinstance(written, Mapping) or name not in written:
+                self.fault(keys, f"needs {name!r}, which is not written")
+        return lacking
 
     def _tell(self, start: Keys, kind: Any, error: Mapping[str, Any]) -> None:
         keys = self._keys_of(start, error["loc"])

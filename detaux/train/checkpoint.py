@@ -1,24 +1,33 @@
-"""In-job checkpoints: all of a training run's state in one file, replaced atomically.
-
-Tensors and JSON share one safetensors file (the JSON in its header), so that neither can be newer than the other.
-"""
+"""In-job checkpoints: all of a training run's state in one file."""
 
 from __future__ import annotations
 
-import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors import SafetensorError
 from torch import Tensor, nn
 
+from detaux.train import tensor_file
 from detaux.train.history import History
 
 State = dict[str, Tensor]
+Moments = dict[tuple[int, str], Tensor]
+"""An optimiser's state by position of the parameter and name."""
 _FILE = "checkpoint.safetensors"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Checkpoint:
+    """What a file holds, in the types of `RunState`."""
+
+    module: State
+    best: State | None
+    moments: Moments
+    history: History
+    step: int
+    best_score: float
 
 
 @dataclass(slots=True)
@@ -40,7 +49,6 @@ class RunState:
 
     def save(self, folder: Path) -> None:
         """Write the checkpoint of `folder`, replacing the one before only once it is complete."""
-        folder.mkdir(parents=True, exist_ok=True)
         tensors = (
             _prefixed("module", self.module.state_dict())
             | _prefixed("best", self.best or {})
@@ -51,36 +59,26 @@ class RunState:
             "best_score": self.best_score if self.best else None,
             "history": self.history.plain(),
         }
-        temporary = folder / f"{_FILE}.partial"
-        save_file(
-            {name: _for_file(tensor) for name, tensor in tensors.items()},
-            temporary,
-            metadata={"run": json.dumps(facts)},
-        )
-        with temporary.open("rb") as stream:
-            os.fsync(stream.fileno())
-        temporary.replace(folder / _FILE)
+        tensor_file.write(folder / _FILE, tensors, facts)
 
     def resume(self, folder: Path) -> bool:
-        """Take up the checkpoint of `folder`; return whether there was a readable one.
+        """Take up the checkpoint of `folder`; return whether there was one that fits this run.
 
-        A damaged file counts as none: the run then starts from its first step, and ends the same.
+        One that is damaged, or was written for another net or by other code, counts as none: nothing of it is taken,
+        and the run starts from its first step.
         """
         try:
-            with safe_open(folder / _FILE, framework="pt") as file:
-                facts = json.loads(file.metadata()["run"])
-                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (it is no mapping)
-        except (OSError, SafetensorError):
+            kept = _read(folder / _FILE)
+        except (OSError, SafetensorError, KeyError, TypeError, ValueError):
             return False
-        self.module.load_state_dict(_under("module", tensors))
-        self._load_moments(_under("optimizer", tensors))
-        self.history = History(**facts["history"])
-        self.step = facts["step"]
-        if facts["best_score"] is not None:
-            self.best_score = facts["best_score"]
-            kept = _under("best", tensors)
+        if not self._fits(kept):
+            return False
+        self.module.load_state_dict(kept.module)
+        self._load_moments(kept.moments)
+        self.history, self.step, self.best_score = kept.history, kept.step, kept.best_score
+        if kept.best is not None:
             self.best = {
-                name: torch.empty_like(own).copy_(kept[name])
+                name: torch.empty_like(own).copy_(kept.best[name])
                 for name, own in self.module.state_dict().items()
             }
         return True
@@ -103,14 +101,53 @@ class RunState:
             for name, tensor in state.items()
         }
 
-    def _load_moments(self, tensors: State) -> None:
+    def _fits(self, kept: _Checkpoint) -> bool:
+        """Say whether all tensors of a checkpoint have their counterparts here, of the same shape."""
+        own = _shapes(self.module.state_dict())
+        nets = [kept.module] if kept.best is None else [kept.module, kept.best]
+        return all(_shapes(net) == own for net in nets) and self._moments_fit(kept.moments)
+
+    def _moments_fit(self, moments: Moments) -> bool:
+        shapes = {index: parameter.shape for index, parameter in enumerate(self._parameters())}
+        updated = {index for index, _ in moments}
+        if not updated <= shapes.keys():
+            return False
+        wanted = {(index, name): shapes[index] for index in updated for name in ("exp_avg", "exp_avg_sq")}
+        wanted |= {(index, "step"): torch.Size() for index in updated}
+        return {place: tensor.shape for place, tensor in moments.items()} == wanted
+
+    def _load_moments(self, moments: Moments) -> None:
         """Fill the optimiser's state by hand: fused kernels need moments in their parameter's memory layout."""
         parameters = self._parameters()
-        for key, tensor in tensors.items():
-            index, name = key.split(".")
-            parameter = parameters[int(index)]
+        for (index, name), tensor in moments.items():
+            parameter = parameters[index]
             like = parameter.detach() if tensor.shape == parameter.shape else tensor.to(parameter.device)
             self.optimizer.state[parameter][name] = torch.empty_like(like).copy_(tensor)
+
+
+def _read(file: Path) -> _Checkpoint:
+    tensors, facts = tensor_file.read(file)
+    best_score = facts["best_score"]
+    return _Checkpoint(
+        module=_under("module", tensors),
+        best=None if best_score is None else _under("best", tensors),
+        moments=_placed(_under("optimizer", tensors)),
+        history=History(**facts["history"]),
+        step=int(facts["step"]),
+        best_score=float("-inf") if best_score is None else float(best_score),
+    )
+
+
+def _placed(tensors: State) -> Moments:
+    moments = {}
+    for key, tensor in tensors.items():
+        index, name = key.split(".")
+        moments[int(index), name] = tensor
+    return moments
+
+
+def _shapes(state: State) -> dict[str, torch.Size]:
+    return {name: tensor.shape for name, tensor in state.items()}
 
 
 def _prefixed(prefix: str, state: State) -> State:
@@ -123,8 +160,3 @@ def _under(prefix: str, tensors: State) -> State:
         for name, tensor in tensors.items()
         if name.startswith(f"{prefix}.")
     }
-
-
-def _for_file(tensor: Tensor) -> Tensor:
-    """Copy a tensor to contiguous memory of its own, as safetensors wants it."""
-    return tensor.detach().cpu().contiguous().clone()

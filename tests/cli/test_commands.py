@@ -8,11 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from detaux.cli.app import app
-
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +77,9 @@ def test_only_stops_after_a_stage(tmp_path: Path) -> None:
 
 def test_failed_jobs_give_exit_code_1(tmp_path: Path) -> None:
     store = str(tmp_path / "store")
-    failed = detaux("run", "smoke", "--executor", "inline", "--store", store, "--set", "learn.train_size=100000")
+    failed = detaux(
+        "run", "smoke", "--executor", "inline", "--store", store, "--set", "learn.train_size=100000"
+    )
     assert failed.exit_code == 1
     assert "12 error" in failed.stdout
 
@@ -113,12 +113,41 @@ def test_bad_input_is_answered_with_a_remedy(words: tuple[str, ...], said: str) 
 
 @pytest.mark.parametrize(
     "kind",
-    ["datasets", "disentanglers", "clusterings", "auxiliary", "weightings", "architectures", "metrics", "suites"],
+    [
+        "datasets",
+        "disentanglers",
+        "clusterings",
+        "auxiliary",
+        "weightings",
+        "architectures",
+        "metrics",
+        "suites",
+    ],
 )
 def test_every_kind_can_be_listed(kind: str) -> None:
     listed = detaux("list", kind)
     assert listed.exit_code == 0
     assert len(listed.stdout.splitlines()) > 2
+
+
+def test_a_piped_list_has_a_part_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    from detaux.models.registries import backbones
+
+    monkeypatch.setenv("COLUMNS", "40")
+    for words in (("list", "backbones"), ("list", "datasets"), ("data", "list")):
+        lines = [line.split() for line in detaux(*words).stdout.splitlines() if line.strip()]
+        names = [line[0] for line in lines[2:]]
+        assert len(set(names)) == len(names)
+        if "backbones" in words:
+            assert names == list(backbones.names())
+
+
+def test_only_knows_the_stages_of_the_pipeline() -> None:
+    from detaux.pipeline.stage import STAGES
+
+    refused = detaux("run", "smoke", "--only", "report")
+    assert refused.exit_code == 2
+    assert all(stage in refused.stderr for stage in STAGES)
 
 
 def test_show_prints_a_suite_with_its_bases() -> None:
@@ -150,7 +179,9 @@ def test_doctor_says_what_to_do(tmp_path: Path) -> None:
 def test_data_show_writes_a_contact_sheet(tmp_path: Path) -> None:
     from PIL import Image
 
-    shown = detaux("data", "show", "digits", "-o", "image_size=8", "--images", "20", "--out", str(tmp_path / "s.png"))
+    shown = detaux(
+        "data", "show", "digits", "-o", "image_size=8", "--images", "20", "--out", str(tmp_path / "s.png")
+    )
     assert shown.exit_code == 0, shown.output
     with Image.open(tmp_path / "s.png") as sheet:
         assert sheet.size == (16 * 8, 2 * 8)

@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from detaux.core.errors import UnknownNameError
@@ -43,6 +45,13 @@ def test_seeds_depend_on_every_name_and_their_order() -> None:
 
 def test_a_seed_never_changes() -> None:
     assert derive_seed("order", 1) == 4870246399304513923
+
+
+def test_a_registry_can_be_asked_by_many_threads_at_once() -> None:
+    shelves: Registry[object] = Registry("shelves", "detaux.discover.clusterings")
+    with ThreadPoolExecutor(8) as pool:
+        answers = set(pool.map(lambda _: shelves.names(), range(64)))
+    assert len(answers) == 1
 
 
 @pytest.mark.parametrize("name", ["", "..", ".hidden", "a/b", "a\\b", "a b", "ä", "a\n"])

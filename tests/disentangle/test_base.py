@@ -7,7 +7,9 @@ import pytest
 import torch
 
 from detaux.data.staging import stage
-from detaux.disentangle.base import Architecture, Disentangler, StageOneData, codes_of, load, save
+from detaux.disentangle.base import StageOneData, codes_of
+from detaux.disentangle.model import Architecture, Disentangler
+from detaux.disentangle.saving import load, save
 from detaux.models.autoencoders import ConvNet, paper_net
 from detaux.models.patch_net import PatchNet, patch_net
 from detaux.train.policy import Policy

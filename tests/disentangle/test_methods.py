@@ -8,11 +8,13 @@ import pytest
 import torch
 from torch import Tensor
 
+from detaux.core.errors import DataError
 from detaux.data.sets.digits import Digits
 from detaux.data.split import Split
-from detaux.disentangle.base import Disentangler, StageOneData
+from detaux.disentangle.base import StageOneData
 from detaux.disentangle.methods.autoencoder import Autoencoder
 from detaux.disentangle.methods.pmp import PMP
+from detaux.disentangle.model import Disentangler
 from detaux.disentangle.registry import disentanglers
 from detaux.train.history import History
 from detaux.train.policy import Policy
@@ -145,6 +147,34 @@ def test_a_labelled_set_is_paired_by_class(policy: Policy) -> None:
 def test_impossible_options_are_refused_by_name(option: str, value: Any) -> None:
     with pytest.raises(ValueError, match=f"{option} must"):
         PMP(**{option: value})
+
+
+@pytest.mark.parametrize(("option", "guess"), [("corruption", "salt_and_pepper"), ("pairing", "one_factor")])
+def test_unknown_parts_are_refused_with_near_misses(option: str, guess: str) -> None:
+    options: dict[str, Any] = {option: guess[:-1]}
+    with pytest.raises(ValueError, match=f"did you mean '{guess}'"):
+        PMP(**options)
+
+
+@pytest.mark.parametrize(("preset", "size", "taken"), [("paper", 24, "8, 16, 32"), ("fast", 8, "16, 32, 64")])
+def test_image_sizes_that_the_net_does_not_take_are_refused(
+    preset: Any, size: int, taken: str, data: StageOneData, policy: Policy
+) -> None:
+    method = PMP(preset=preset)
+    method.check_image_size(32)
+    with pytest.raises(ValueError, match=f"{taken}.*is {size}"):
+        method.check_image_size(size)
+    data.dataset.image_shape = (size, size, 3)
+    with pytest.raises(DataError, match=f"squares: .*{taken}.*is {size}.*set image_size"):
+        method.fit(data, seed=0, policy=policy)
+
+
+def test_noise_is_what_is_reconstructed(data: StageOneData, policy: Policy) -> None:
+    """A net of few weights cannot foresee noise: on mostly black images, the error of noisy targets is far larger."""
+    options: dict[str, Any] = {"steps": 30, "subspaces": 2, "latent_dim": 2}
+    _, clean = fit(Autoencoder(preset="fast", **options), data, policy)
+    _, noisy = fit(Autoencoder(preset="fast", corruption="salt_and_pepper", **options), data, policy)
+    assert noisy.losses[-1]["reconstruction"] > clean.losses[-1]["reconstruction"] + 0.03
 
 
 def test_an_autoencoder_has_no_strength() -> None:

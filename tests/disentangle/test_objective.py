@@ -8,7 +8,7 @@ from torch import Tensor
 from torch._subclasses.fake_tensor import FakeTensorMode
 
 from detaux.disentangle import losses
-from detaux.disentangle.base import Architecture, Disentangler
+from detaux.disentangle.model import Architecture, Disentangler
 from detaux.disentangle.objective import Batch, Objective, TermWeights
 from detaux.disentangle.schedule import Phase, Ramps
 from detaux.models.autoencoders import paper_net

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from detaux.disentangle.base import Architecture, Disentangler
+from detaux.disentangle.model import Architecture, Disentangler
 from detaux.disentangle.traversal import traversal
 from detaux.models.autoencoders import paper_net
 

@@ -42,10 +42,11 @@ def test_the_papers_net_is_the_papers() -> None:
 def test_images_come_back_in_their_size(make: Callable[[int], ConvNet | PatchNet], image_size: int) -> None:
     net = make(image_size)
     images = torch.rand(2, 3, image_size, image_size)
-    latents = net.encoder(7)(images)
+    latents = net.encoder(7)(net.pack(images))
     assert net.image_size == image_size
     assert latents.shape == (2, 7)
-    assert net.decoder(7)(latents).shape == images.shape
+    assert net.unpack(net.decoder(7)(latents)).shape == images.shape
+    assert torch.equal(net.unpack(net.pack(images)), images)
 
 
 @pytest.mark.parametrize("make", [paper_net, patch_net])

@@ -21,5 +21,6 @@ def test_a_merge_and_a_linear_layer_are_a_convolution_whose_stride_is_its_kernel
 
 
 def test_the_quick_net_has_as_many_steps_as_the_image_needs() -> None:
-    assert patch_net(32) == PatchNet(widths=(64, 64), hidden=256)
-    assert patch_net(64) == PatchNet(widths=(64, 64, 64), hidden=256)
+    assert patch_net(16) == PatchNet(widths=(64,), hidden=256)
+    assert patch_net(32) == PatchNet(widths=(32, 64), hidden=256)
+    assert patch_net(64) == PatchNet(widths=(32, 64, 64), hidden=256)

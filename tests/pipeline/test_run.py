@@ -7,19 +7,21 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from detaux.data import load_dataset
 from detaux.pipeline.job import Job
-from detaux.pipeline.manifest import MANIFEST
+from detaux.pipeline.manifest import MANIFEST, describe_files
 from detaux.pipeline.run import Outcome, run_job
 from detaux.pipeline.store import Store
 
-DIGITS: dict[str, Any] = {"name": "digits", "image_size": 8}
+DIGITS: dict[str, Any] = {"name": "digits", "image_size": 16}
 LEARN = {
     "architecture": {"name": "hard_sharing"},
     "backbone": {"name": "small_cnn"},
@@ -120,52 +122,43 @@ def test_equal_jobs_give_equal_results(ran: tuple[Store, dict[str, Job]], tmp_pa
     for job in jobs.values():
         run(job, other)
         ours, theirs = store.open(job.stage, job.key), other.open(job.stage, job.key)
-        same = [name for name in ours.manifest.files if name != "history.json"]
-        assert {name: ours.manifest.files[name] for name in same} == {
-            name: theirs.manifest.files[name] for name in same
-        }
+        assert ours.manifest.files == theirs.manifest.files
 
 
 def test_nothing_of_the_test_split_reaches_training_or_selection(
     ran: tuple[Store, dict[str, Job]], tmp_path: Path
 ) -> None:
-    """Two runs whose test splits differ make the same net: their answers on the validation split are equal."""
+    """Two chains whose test splits differ make the same model, labels and net; only the test answers differ."""
     store, jobs = ran
     other = Store(tmp_path)
-    shutil.copytree(store.root, other.root, dirs_exist_ok=True)
-    shutil.rmtree(other.folder("learn", jobs["learn"].key))
-    folder = other.folder("data", jobs["data"].key)
-    test = np.load(folder / "test.npy")[::2]
-    np.save(folder / "test.npy", test)
-    manifest = json.loads((folder / MANIFEST).read_text())
-    manifest["files"]["test.npy"] = _described(folder / "test.npy")
-    (folder / MANIFEST).write_text(json.dumps(manifest))
-    assert run(jobs["learn"], other).status == "done"
-    answers = [
-        np.load(place.folder("learn", jobs["learn"].key) / "predictions_validation.npy")
+    shutil.copytree(store.root / "data", other.root / "data")
+    test = halve_the_test_split(other.folder("data", jobs["data"].key))
+    for stage in ("disentangle", "discover", "learn"):
+        assert run(jobs[stage], other).status == "done"
+    for stage in ("disentangle", "discover"):
+        assert files_of(jobs[stage], other) == files_of(jobs[stage], store)
+    ours, theirs = (files_of(jobs["learn"], place) for place in (store, other))
+    differing = {"scores.json", "predictions_test.npy"}
+    assert {name for name in ours if ours[name] != theirs[name]} == differing
+    validated = [
+        {name: value for name, value in scores_of(jobs["learn"], place).items() if name[0] != "test"}
         for place in (store, other)
     ]
-    np.testing.assert_array_equal(*answers)
+    assert validated[0] == validated[1]
     assert len(np.load(other.folder("learn", jobs["learn"].key) / "predictions_test.npy")) == len(test)
 
 
-def _described(file: Path) -> dict[str, Any]:
-    from detaux.core.hashing import file_hash
-
-    return {"sha256": file_hash(file), "bytes": file.stat().st_size}
+def files_of(job: Job, store: Store) -> Mapping[str, Any]:
+    return store.open(job.stage, job.key).manifest.files
 
 
-def test_an_altered_input_is_made_anew_and_said(ran: tuple[Store, dict[str, Job]], tmp_path: Path) -> None:
-    store, jobs = ran
-    other = Store(tmp_path)
-    shutil.copytree(store.root, other.root, dirs_exist_ok=True)
-    shutil.rmtree(other.folder("learn", jobs["learn"].key))
-    altered = other.folder("discover", jobs["discover"].key) / "labels_train.npy"
-    altered.write_bytes(altered.read_bytes()[:-8] + b"\1" * 8)
-    outcome = run(jobs["learn"], other)
-    assert outcome.status == "done"
-    assert [note for note in outcome.notes if "labels_train.npy has been altered" in note]
-    assert scores_of(jobs["learn"], other) == scores_of(jobs["learn"], store)
+def halve_the_test_split(folder: Path) -> NDArray[np.int64]:
+    test: NDArray[np.int64] = np.load(folder / "test.npy")[::2]
+    np.save(folder / "test.npy", test)
+    manifest = json.loads((folder / MANIFEST).read_text())
+    manifest["files"] = describe_files(folder)
+    (folder / MANIFEST).write_text(json.dumps(manifest))
+    return test
 
 
 def test_data_that_changed_since_planning_are_an_error(tmp_path: Path) -> None:

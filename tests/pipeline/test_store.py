@@ -1,6 +1,6 @@
+import os
 import subprocess
 import sys
-import uuid
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +98,24 @@ def test_a_change_after_the_first_look_is_seen(store: Store) -> None:
         store.open(JOB.stage, JOB.key)
 
 
+def test_an_unchanged_artifact_is_read_once(store: Store) -> None:
+    """Large bytes swapped behind the back of size and time show whether they were read again."""
+    weights = publish(store, size=LARGE) / "weights.bin"
+    os.utime(weights, (0, 0))
+    assert standing(store, thorough=True) == "done"
+    weights.write_bytes(b"\1" * LARGE)
+    os.utime(weights, (0, 0))
+    assert standing(store, thorough=True) == "done"
+    os.utime(weights, (1, 1))
+    assert standing(store, thorough=True) == "damaged"
+
+
+def test_a_draft_gives_way_to_a_result_that_is_there(store: Store) -> None:
+    publish(store, text='["sound"]')
+    publish(store, status="error", text='["fault"]')
+    assert scores_in(store) == ["sound"]
+
+
 def test_the_first_of_two_drivers_wins(store: Store) -> None:
     publish(store, text='["first"]')
     publish(store, text='["second"]')
@@ -130,13 +148,3 @@ def test_drafts_of_killed_processes_are_swept(store: Store) -> None:
 def test_no_name_leads_out_of_the_store(store: Store, stage: str, key: str) -> None:
     with pytest.raises(ValueError, match="cannot name a file"):
         store.folder(stage, key)
-
-
-def test_a_remote_store_serves_another_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    url = f"memory://{uuid.uuid4().hex}"
-    monkeypatch.setenv("DETAUX_CACHE", str(tmp_path / "here"))
-    publish(Store(url), text='["there"]')
-    monkeypatch.setenv("DETAUX_CACHE", str(tmp_path / "elsewhere"))
-    other = Store(url)
-    assert standing(other) == "done"
-    assert scores_in(other) == ["there"]

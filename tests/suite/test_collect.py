@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from detaux.cli.printing import print_status
 from detaux.core.errors import DataError, SuiteError, UnknownNameError
 from detaux.pipeline.job import Job
 from detaux.pipeline.manifest import Manifest
@@ -87,6 +88,29 @@ def test_missing_failed_and_empty_runs_stay_visible(read: Read, tmp_path: Path) 
         2: ("missing", ""),
         "stl": ("error", "out of luck"),
     }
+
+
+def test_damage_is_told_as_such(
+    read: Read, trivial: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    suite, store = read("seeds: 1"), Store(tmp_path / "store")
+    expansion = expand(suite)
+    executor = InlineExecutor(function=trivial)
+    run_suite(suite, store=store.root, results=tmp_path, executor=executor, progress=False)
+    stl = next(run for run in expansion.runs if run.arm == "stl")
+    found = next(run for run in expansion.runs if run.arm == "detaux")
+    for stage, key in (("learn", stl.keys["learn"]), ("measure", found.keys["measure"])):
+        (store.folder(stage, key) / "seen.json").write_text("{}")
+    collect(suite, expansion, store, tmp_path / "test")
+    runs = load_results(tmp_path / "test").runs.set_index("run_id")
+    assert runs["status"][stl.run_id] == "damaged"
+    assert "seen.json has 2 bytes" in runs["reason"][stl.run_id]
+    assert runs["status"][found.run_id] == "done"
+    assert runs["reason"][found.run_id].startswith("measure: ")
+    print_status(load_results(tmp_path / "test").runs)
+    said = capsys.readouterr().out
+    assert "1 damaged: " in said
+    assert "done: measure: " in said
 
 
 def test_a_plan_counts_what_is_there_and_guesses_the_rest(read: Read, trivial: str, tmp_path: Path) -> None:

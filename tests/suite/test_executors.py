@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from pathlib import Path
 
 import pytest
+import torch
 
 from detaux.pipeline.job import Job
 from detaux.pipeline.store import Store
@@ -79,6 +81,32 @@ def test_a_damaged_artifact_is_redone(executor: Executor, tmp_path: Path) -> Non
     assert store.standing("data", key)[0] == "done"
 
 
+def test_a_leaf_altered_anywhere_is_redone(trivial: str, tmp_path: Path) -> None:
+    store, graph, executor = Store(tmp_path / "store"), JobGraph(), InlineExecutor(function=trivial)
+    key = graph.add(Job(stage="learn", config={"bytes": 1 << 20}))
+    executor.execute(graph, store, resources={}, events=lambda _: None)
+    file = store.folder("learn", key) / "large.bin"
+    file.write_bytes(b"x" * file.stat().st_size)
+    report = executor.execute(graph, store, resources={}, events=lambda _: None)
+    assert report.done == {key}
+    assert not any(file.read_bytes())
+
+
+def _seen(store: Store, stage: str, key: str) -> dict[str, object]:
+    seen: dict[str, object] = json.loads((store.folder(stage, key) / "seen.json").read_text())
+    return seen
+
+
+@pytest.mark.parametrize(("cpus", "threads"), [(0.5, 1), (1.9, 1), (2, 2), (10**6, os.cpu_count())])
+def test_a_job_has_as_many_threads_as_cores(cpus: float, threads: int, trivial: str, tmp_path: Path) -> None:
+    store, graph = Store(tmp_path / "store"), JobGraph()
+    key = graph.add(Job(stage="learn", config={}))
+    before, resources = torch.get_num_threads(), {"learn": Resources(cpus=cpus)}
+    InlineExecutor(function=trivial).execute(graph, store, resources=resources, events=lambda _: None)
+    assert _seen(store, "learn", key)["threads"] == min(threads, os.cpu_count() or 1)
+    assert torch.get_num_threads() == before
+
+
 def test_resources_are_those_of_the_stage(ray_cluster: None, trivial: str, tmp_path: Path) -> None:
     del ray_cluster
     store = Store(tmp_path / "store")
@@ -88,8 +116,9 @@ def test_resources_are_those_of_the_stage(ray_cluster: None, trivial: str, tmp_p
     resources = {"disentangle": Resources(cpus=2, gpus=0.5), "data": Resources(cpus=64)}
     report = RayExecutor(function=trivial).execute(graph, store, resources=resources, events=lambda _: None)
     assert report.is_clean
-    seen = json.loads((store.folder("disentangle", two) / "seen.json").read_text())
-    assert (seen["device"], seen["cpus"]) == ("cpu", 2)
+    seen = _seen(store, "disentangle", two)
+    assert (seen["device"], seen["cpus"], seen["threads"]) == ("cpu", 2, min(2, os.cpu_count() or 1))
+    assert _seen(store, "data", data)["threads"] == min(2, os.cpu_count() or 1)
 
 
 def test_jobs_run_beside_each_other(ray_cluster: None, trivial: str, tmp_path: Path) -> None:

@@ -54,6 +54,13 @@ def test_inputs_come_first_and_long_chains_start_first() -> None:
     assert not schedule.is_finished
 
 
+def test_within_a_stage_the_longer_chain_starts_first() -> None:
+    graph = JobGraph()
+    short, long = (graph.add(Job(stage="disentangle", config={"name": name})) for name in ("short", "long"))
+    found = graph.add(Job(stage="discover", config={}, inputs={"disentangle": long}))
+    assert [_take(Schedule(graph, {})), _take(Schedule(graph, {found: "done"}))] == [long, short]
+
+
 def test_a_failure_drops_its_descendants_once() -> None:
     graph, keys = diamond()
     schedule = Schedule(graph, {keys["data"]: "done"})

@@ -84,6 +84,12 @@ def test_all_faults_are_told_at_once_by_line(write: Write) -> None:
         ("disentangle: 3", "disentangle: is 3, but names none of the disentanglers"),
         ("disentangle: {strength: []}", "disentangle.strength: is []"),
         ("disentangle: {subspaces: 1}", "disentangle.subspaces: subspaces must be at least 2"),
+        (
+            "data: {image_size: 16}\nlearn: {backbone: vgg16}",
+            "data.image_size: vgg16 needs images of 32 x 32",
+        ),
+        ("data: {image_size: 8}\ndisentangle: {preset: fast}", "data.image_size: image size must be 16"),
+        ("data: {image_size: 24}", "data.image_size: image size must be 8, 16"),
         ("disentangle: {seeds: 3}", "disentangle.seeds: is 3, more than the 2 repetitions"),
         (
             "discover: {subspace: {name: fixed, index: 0}}",
@@ -112,6 +118,73 @@ def test_one_fault(read: Read, text: str, said: str) -> None:
     with pytest.raises(SuiteError) as refusal:
         read(text)
     assert said in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "selection",
+    [
+        "zip: [[data.image_size, disentangle.preset]]",
+        "exclude: [{data.image_size: 8, disentangle.preset: fast}]",
+    ],
+)
+def test_an_image_size_that_no_wanted_setting_meets_is_no_fault(read: Read, selection: str) -> None:
+    read(f"data: {{image_size: [8, 16]}}\ndisentangle: {{preset: [paper, fast]}}\n{selection}")
+
+
+@pytest.mark.parametrize(
+    ("text", "faults"),
+    [
+        (
+            """
+            learn:
+              steps: ten
+              batch_size: 1
+              arms: [{name: a, auxiliary: discovered}, {name: b, auxiliary: "factor:clss"}]
+            """,
+            (
+                "learn.arms: lacks an arm with auxiliary 'none'",
+                "learn.arms: lacks an arm with auxiliary 'random'",
+                "learn.arms: lacks an arm with auxiliary 'shuffled'",
+                "learn.arms[1].auxiliary: unknown factor 'clss'",
+                "learn.batch_size: batch_size must be at least 2",
+                "learn.steps: is 'ten'",
+            ),
+        ),
+        (
+            "learn: {arms: 3, weight_decay: -1, backbone: vgg17}",
+            (
+                "learn.arms: is 3",
+                "learn.backbone: unknown name 'vgg17'",
+                "learn.weight_decay: weight_decay must",
+            ),
+        ),
+        (
+            "data: {name: shapes3d, principal: 3, split: {name: compositional, factors: [flor_hue, wall_hue]}}",
+            ("data.principal: is 3", "data.split: unknown factor 'flor_hue'"),
+        ),
+        (
+            "data: {principal: [clss], split: {name: random, test: 2}}",
+            ("data.principal: unknown factor 'clss'", "data.split: validation and test must"),
+        ),
+        (
+            "learn: {arms: [{auxiliary: none}, {auxiliary: factor}, {name: a, auxiliary: nne}]}",
+            (
+                "learn.arms[0]: needs 'name'",
+                "learn.arms[1]: needs 'name'",
+                "learn.arms[1].auxiliary: needs 'factor'",
+                "learn.arms[2].auxiliary: unknown name 'nne'",
+            ),
+        ),
+        ("seeds: ten\ndisentangle: {seeds: 3}", ("seeds: is 'ten'",)),
+    ],
+)
+def test_a_fault_hides_no_other_and_makes_none(read: Read, text: str, faults: tuple[str, ...]) -> None:
+    with pytest.raises(SuiteError) as refusal:
+        read(text)
+    told = str(refusal.value).splitlines()[1:]
+    assert len(told) == len(faults)
+    for fault in faults:
+        assert any(f": {fault}" in line for line in told), fault
 
 
 def test_axes_of_different_length_do_not_zip(read: Read) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from detaux.core.errors import SuiteError
 from detaux.suite.api import find_suites, load_suite, run_suite, suite_file
@@ -47,7 +50,24 @@ def test_a_suite_loads_and_expands(name: str) -> None:
 @pytest.mark.skipif(not CIFAR10.is_file(), reason="needs the CIFAR-10 archive beside the checkout")
 def test_the_cifar10_suite_loads_and_expands(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    assert _counts("paper/cifar10") == {"data": 1, "learn": 12, "disentangle": 3, "discover": 3, "measure": 3}
+    assert _counts("paper/cifar10") == {"data": 1, "learn": 36, "disentangle": 3, "discover": 3, "measure": 3}
+
+
+def test_cifar10_has_the_labels_of_the_published_numbers(tmp_path: Path) -> None:
+    for part, digit in itertools.product(("train", "test"), range(20)):
+        file = tmp_path / "cifar10" / part / ("ab"[digit % 2]) / f"{digit}.png"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (64, 64), (digit, 0, 0)).save(file)
+    expansion = expand(load_suite("paper/cifar10", changes={"data.path": str(tmp_path / "cifar10")}))
+    sizes = [(run.columns["learn.train_size"], run.columns["learn.steps"]) for run in expansion.runs]
+    assert Counter(sizes) == {(5000, 4680): 12, (10000, 9360): 12, (None, 42180): 12}
+    assert expansion.graph.count_by_stage()["disentangle"] == 3
+
+
+def test_cifar10_without_its_images_names_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SuiteError, match=r"cifar10\.yaml:\d+: data\.path: .*cifar10-jpeg\.tar\.xz"):
+        load_suite("paper/cifar10")
 
 
 def test_the_quickstart_is_what_it_says() -> None:

@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+import torch
+
 from detaux.pipeline.job import Job
 from detaux.pipeline.manifest import Manifest, Status, describe_files
 from detaux.pipeline.run import Outcome
@@ -16,7 +18,7 @@ from detaux.pipeline.store import Store
 
 def run_trivial(job: Job, store: Store, *, device: str, retry_failed: bool) -> Outcome:
     """Wait, then write what the job saw; `fail` and `exit` in its config say how it ends instead."""
-    standing, reason = store.standing(job.stage, job.key)
+    standing, reason = store.standing(job.stage, job.key, thorough=True)
     if standing == "done" or (standing == "error" and not retry_failed):
         return Outcome(status=standing, reason=reason, seconds=0.0, cached=True)
     for role, key in job.inputs.items():
@@ -29,7 +31,8 @@ def run_trivial(job: Job, store: Store, *, device: str, retry_failed: bool) -> O
         _meet(Path(job.config["meet"]), job.key)
     status: Status = "error" if job.config.get("fail") and not Path(job.config["fail"]).exists() else "done"
     draft = store.draft(job.stage, job.key)
-    seen = {"device": device, "cpus": _cpus(), "pid": os.getpid()}
+    seen = {"device": device, "cpus": _cpus(), "threads": torch.get_num_threads(), "pid": os.getpid()}
+    (draft / "large.bin").write_bytes(bytes(job.config.get("bytes", 0)))
     (draft / "seen.json").write_text(json.dumps(seen))
     scores = [{"split": "test", "name": "accuracy", "value": int(job.key[:8], 16) / 16**8}]
     (draft / "scores.json").write_text(json.dumps(scores))

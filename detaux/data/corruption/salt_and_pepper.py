@@ -22,8 +22,9 @@ SALT_VALUE = 0.98
 class SaltAndPepper:
     """Sets each element, one channel of one pixel, to 0.02 or to 0.98 with the given chances.
 
-    Source: Skenderi et al. 2025, arXiv:2310.09278, stage one of the authors' code. Differs in: their stage three
-    draws from a normal distribution instead, which hits about 71 % of the elements; we use the same noise in both.
+    Source: Skenderi et al. 2025, arXiv:2310.09278, stage one of the authors' code, on 3D Shapes. Differs in: their
+    stage three draws from a normal distribution instead, which hits about 71 % of the elements; ours is the same in
+    every stage whose option `corruption` names it.
 
     Raises:
         ValueError: If a share is negative, or the two exceed 1 together.

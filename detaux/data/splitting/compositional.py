@@ -8,12 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detaux.core.errors import DataError
-from detaux.core.seeding import derive_seed
 from detaux.data.dataset import Dataset, FactorGrid
 from detaux.data.principal import factor_columns
 from detaux.data.registries import splits
-from detaux.data.split import Split, labelled_subset
-from detaux.data.stratify import part_off
+from detaux.data.remainder import check_remainder, part_remainder
+from detaux.data.split import Split
 
 
 @splits.register(
@@ -44,10 +43,7 @@ class CompositionalSplit:
     def __post_init__(self) -> None:
         if len(self.factors) < 2:  # noqa: PLR2004 - one factor alone makes no combination
             raise ValueError(f"factors must name at least two, found {self.factors}")
-        if not 0 < self.validation < 1:
-            raise ValueError(f"validation must lie between 0 and 1, found {self.validation}")
-        if self.train_size is not None and self.train_size < 1:
-            raise ValueError(f"train_size must be at least 1, found {self.train_size}")
+        check_remainder(self.validation, self.train_size)
 
     def held_out(self) -> tuple[str, ...]:
         """Name the factors whose combinations are held back."""
@@ -64,14 +60,14 @@ class CompositionalSplit:
                 f"{dataset.name} is no grid of factors; use the split 'random' or 'official' instead"
             )
         unseen = self._in_upper_halves(dataset)
-        seen = np.flatnonzero(~unseen)
-        validation, train = part_off(
-            seen, labels, self.validation, seed=derive_seed("split", "validation", seed)
+        return part_remainder(
+            np.flatnonzero(~unseen),
+            np.flatnonzero(unseen),
+            labels,
+            validation=self.validation,
+            train_size=self.train_size,
+            seed=seed,
         )
-        kept = labelled_subset(
-            train, labels, size=self.train_size, seed=derive_seed("split", "train_size", seed)
-        )
-        return Split(train=train[kept], validation=validation, test=np.flatnonzero(unseen))
 
     def _in_upper_halves(self, grid: FactorGrid) -> NDArray[np.bool_]:
         """Tell for each image, shape (N,), whether all named factors are in the upper half of the full range."""

@@ -8,11 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detaux.core.errors import DataError
-from detaux.core.seeding import derive_seed
 from detaux.data.dataset import Dataset
 from detaux.data.registries import splits
-from detaux.data.split import Split, labelled_subset
-from detaux.data.stratify import part_off
+from detaux.data.remainder import check_remainder, part_remainder
+from detaux.data.split import Split
 
 
 @splits.register("official", summary="the test part the set comes with", source="the data set's authors")
@@ -30,10 +29,7 @@ class OfficialSplit:
     """How many of the remaining images train; None takes all."""
 
     def __post_init__(self) -> None:
-        if not 0 < self.validation < 1:
-            raise ValueError(f"validation must lie between 0 and 1, found {self.validation}")
-        if self.train_size is not None and self.train_size < 1:
-            raise ValueError(f"train_size must be at least 1, found {self.train_size}")
+        check_remainder(self.validation, self.train_size)
 
     def held_out(self) -> tuple[str, ...]:
         """Name no factor: every class is in every part."""
@@ -48,10 +44,11 @@ class OfficialSplit:
         parts = dataset.official_parts
         if not {"train", "test"} <= parts.keys():
             raise DataError(f"{dataset.name} comes without a test part; use the split 'random' instead")
-        validation, train = part_off(
-            parts["train"], labels, self.validation, seed=derive_seed("split", "validation", seed)
+        return part_remainder(
+            parts["train"],
+            parts["test"],
+            labels,
+            validation=self.validation,
+            train_size=self.train_size,
+            seed=seed,
         )
-        kept = labelled_subset(
-            train, labels, size=self.train_size, seed=derive_seed("split", "train_size", seed)
-        )
-        return Split(train=train[kept], validation=validation, test=parts["test"])

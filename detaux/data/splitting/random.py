@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from detaux.core.seeding import derive_seed
 from detaux.data.dataset import Dataset
 from detaux.data.registries import splits
-from detaux.data.split import Split, labelled_subset
+from detaux.data.remainder import check_remainder, part_remainder
+from detaux.data.split import Split
 from detaux.data.stratify import part_off
 
 
@@ -35,8 +36,7 @@ class RandomSplit:
             raise ValueError(
                 f"validation and test must be positive and leave some of the whole 1, found {self.validation} and {self.test}"
             )
-        if self.train_size is not None and self.train_size < 1:
-            raise ValueError(f"train_size must be at least 1, found {self.train_size}")
+        check_remainder(self.validation, self.train_size)
 
     def held_out(self) -> tuple[str, ...]:
         """Name no factor: every class is in every part."""
@@ -46,10 +46,5 @@ class RandomSplit:
         """Part the data set; see `Splitting.split`."""
         everything = np.arange(len(dataset))
         test, rest = part_off(everything, labels, self.test, seed=derive_seed("split", "test", seed))
-        validation, train = part_off(
-            rest, labels, self.validation / (1 - self.test), seed=derive_seed("split", "validation", seed)
-        )
-        kept = labelled_subset(
-            train, labels, size=self.train_size, seed=derive_seed("split", "train_size", seed)
-        )
-        return Split(train=train[kept], validation=validation, test=test)
+        share = self.validation / (1 - self.test)
+        return part_remainder(rest, test, labels, validation=share, train_size=self.train_size, seed=seed)

@@ -33,8 +33,11 @@ class ResNet18:
         """
         check_weights(self.weights)
 
+    def check_image(self, image_shape: tuple[int, int, int]) -> None:
+        """Refuse nothing: any image size will do, as the map is averaged at the end."""
+
     def build(self, image_shape: tuple[int, int, int]) -> tuple[nn.Module, int]:
-        """Make the network; any image size will do, as the map is averaged at the end.
+        """Make the network.
 
         Raises:
             DataError: If ImageNet weights are asked for and not on this machine.

@@ -45,8 +45,11 @@ class SmallCNN:
         if self.pooling not in ("none", "mean"):
             raise ValueError(f"pooling must be 'none' or 'mean', but is {self.pooling!r}")
 
+    def check_image(self, image_shape: tuple[int, int, int]) -> None:
+        """Refuse nothing: any image size will do."""
+
     def build(self, image_shape: tuple[int, int, int]) -> tuple[nn.Module, int]:
-        """Make the network; any image size will do."""
+        """Make the network."""
         channels = (image_shape[2], *self.widths)
         layers: list[nn.Module] = [Standardize(_CENTRE, _DEVIATION)]
         for depth, width in enumerate(self.widths):

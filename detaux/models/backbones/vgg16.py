@@ -40,20 +40,28 @@ class VGG16:
         """
         check_weights(self.weights)
 
+    def check_image(self, image_shape: tuple[int, int, int]) -> None:
+        """Check that five halvings leave a map.
+
+        Raises:
+            DataError: If the images are smaller than 32 pixels.
+        """
+        if min(image_shape[:2]) < _SMALLEST:
+            height, width, _ = image_shape
+            raise DataError(
+                f"vgg16 needs images of {_SMALLEST} x {_SMALLEST} pixels or more, but they are {height} x {width}"
+            )
+
     def build(self, image_shape: tuple[int, int, int]) -> tuple[nn.Module, int]:
         """Make the network.
 
         Raises:
-            DataError: If the images are smaller than 32 pixels, which five halvings would leave without a
-                map, or ImageNet weights are asked for and not on this machine.
+            DataError: If the images are too small, or ImageNet weights are asked for and not on this machine.
         """
         from torchvision.models import VGG16_Weights
         from torchvision.models.vgg import cfgs, make_layers
 
-        if min(image_shape[:2]) < _SMALLEST:
-            raise DataError(
-                f"vgg16 needs images of {_SMALLEST} x {_SMALLEST} pixels or more, but they are {image_shape[:2]}"
-            )
+        self.check_image(image_shape)
         convolutions: nn.Sequential = make_layers(cfgs["D"], batch_norm=False)
         if self.weights == "imagenet":
             _take_over(convolutions, cached_weights(VGG16_Weights.IMAGENET1K_V1))

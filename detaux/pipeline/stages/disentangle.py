@@ -7,9 +7,13 @@ from dataclasses import asdict
 import torch
 
 from detaux.core.seeding import derive_seed
+from detaux.data.noisy import with_fixed_noise
+from detaux.data.registries import corruptions
 from detaux.data.staging import Images, stage
-from detaux.disentangle.base import Disentangler, StageOneData, codes_of, save
+from detaux.disentangle.base import StageOneData, codes_of
+from detaux.disentangle.model import Disentangler
 from detaux.disentangle.registry import disentanglers
+from detaux.disentangle.saving import save
 from detaux.disentangle.traversal import traversal
 from detaux.pipeline.files import save_array, save_json, save_picture, save_scores
 from detaux.pipeline.loaded import load_data
@@ -23,11 +27,14 @@ _BATCH = 512
 def run(context: Context) -> None:
     """Write the model, its codes of the training and validation images, its history and its traversals.
 
+    A method that trains on noisy images gives codes of noisy images, with one draw of noise for each.
+
     Config: `method` {name, options}. Input: data.
     """
     data = load_data(context.inputs["data"])
     policy = policy_for(context.device)
-    model, history = build(disentanglers, context.config["method"]).fit(
+    method = build(disentanglers, context.config["method"])
+    model, history = method.fit(
         StageOneData(dataset=data.dataset, split=data.split, labels=data.labels, principal=data.principal),
         seed=derive_seed("disentangle", context.seed),
         policy=policy,
@@ -39,7 +46,9 @@ def run(context: Context) -> None:
     save_json(context.out / "history.json", asdict(history))
     scores = {}
     for part in ("train", "validation"):
-        images = stage(data.dataset, data.split.parts[part], policy.device)
+        clean = stage(data.dataset, data.split.parts[part], policy.device)
+        noise = corruptions.get(method.corruption)()
+        images = with_fixed_noise(clean, noise, seed=derive_seed("codes", part, context.seed))
         codes = codes_of(model, images, policy)
         save_array(context.out / f"codes_{part}.npy", codes)
         scores[part, "reconstruction_error"] = reconstruction_error(model, images, policy)

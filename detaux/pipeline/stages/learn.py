@@ -14,6 +14,7 @@ from detaux.core.seeding import derive_seed
 from detaux.data.registries import corruptions
 from detaux.data.split import labelled_subset
 from detaux.data.staging import stage
+from detaux.learn.network import MultiTaskNet
 from detaux.learn.registries import architectures, auxiliary, weightings
 from detaux.learn.tasks import AuxiliaryContext, Task
 from detaux.learn.train import LearnOptions, learn, predict
@@ -23,7 +24,8 @@ from detaux.pipeline.files import load_array, load_json, save_array, save_json, 
 from detaux.pipeline.loaded import LoadedData, load_data
 from detaux.pipeline.parts import build
 from detaux.pipeline.stage import Context
-from detaux.train.policy import policy_for
+from detaux.train.history import History
+from detaux.train.policy import Policy, policy_for
 
 _PART_OPTIONS: Mapping[str, Registry[Any]] = {
     "architecture": architectures,
@@ -34,7 +36,7 @@ _PART_OPTIONS: Mapping[str, Registry[Any]] = {
 
 
 def run(context: Context) -> None:
-    """Write history.json, predictions_test.npy and scores.json.
+    """Write history.json, predictions_validation.npy, predictions_test.npy (N,) and scores.json.
 
     Config: `auxiliary`, `weighting`, `architecture`, `backbone`, `corruption` {name, options}, `train_size`, and
     the numbers of `LearnOptions`. Inputs: data, and discover where the auxiliary task needs it.
@@ -48,31 +50,14 @@ def run(context: Context) -> None:
         size=context.config.get("train_size"),
         seed=derive_seed("labelled", context.seed),
     )
-    index = data.split.train[positions]
-    validation = stage(data.dataset, data.split.validation, policy.device)
-    net, history = learn(
-        stage(data.dataset, index, policy.device),
-        Task(name="principal", labels=data.labels[index], num_classes=data.num_classes),
-        build(auxiliary, context.config["auxiliary"]).task(_auxiliary_context(context, data, positions)),
-        (validation, data.labels[data.split.validation]),
-        options=options,
-        seed=context.seed,
-        policy=policy,
-        work=context.work,
-        progress=context.progress,
-    )
+    net, history = _train(context, data, positions, options, policy)
     save_json(context.out / "history.json", asdict(history))
-    scores: dict[tuple[str, str], float] = {("train", "num_labelled"): len(index)}
-    test = stage(data.dataset, data.split.test, policy.device)
-    for part, images in (("validation", validation), ("test", test)):
-        guesses = predict(
-            net, images, corruption=options.corruption, seed=derive_seed("evaluate", part), policy=policy
-        )
-        scores |= {
-            (part, name): value
-            for name, value in _accuracy(guesses, data.labels[data.split.parts[part]]).items()
-        }
+    scores: dict[tuple[str, str], float] = {("train", "num_labelled"): len(positions)}
+    for part in ("validation", "test"):
+        guesses = _predict(net, data, part, options, policy)
         save_array(context.out / f"predictions_{part}.npy", guesses)
+        accuracy = _accuracy(guesses, data.labels[data.split.parts[part]])
+        scores |= {(part, name): value for name, value in accuracy.items()}
     save_scores(context.out, scores)
 
 
@@ -87,6 +72,33 @@ def learn_options(config: Mapping[str, Any]) -> LearnOptions:
         if name not in {*_PART_OPTIONS, "auxiliary", "train_size"}
     }
     return LearnOptions(**parts, **numbers)
+
+
+def _train(
+    context: Context, data: LoadedData, positions: NDArray[np.int64], options: LearnOptions, policy: Policy
+) -> tuple[MultiTaskNet, History]:
+    """Train on the labelled images, given as positions in the training split; the test split has no part in it."""
+    index, validation = data.split.train[positions], data.split.validation
+    return learn(
+        stage(data.dataset, index, policy.device),
+        Task(name="principal", labels=data.labels[index], num_classes=data.num_classes),
+        build(auxiliary, context.config["auxiliary"]).task(_auxiliary_context(context, data, positions)),
+        (stage(data.dataset, validation, policy.device), data.labels[validation]),
+        options=options,
+        seed=context.seed,
+        policy=policy,
+        work=context.work,
+        progress=context.progress,
+    )
+
+
+def _predict(
+    net: MultiTaskNet, data: LoadedData, part: str, options: LearnOptions, policy: Policy
+) -> NDArray[np.int64]:
+    """Return the principal classes of a part's images, under noise that is the same in every run."""
+    images = stage(data.dataset, data.split.parts[part], policy.device)
+    seed = derive_seed("evaluate", part)
+    return predict(net, images, corruption=options.corruption, seed=seed, policy=policy)
 
 
 def _auxiliary_context(context: Context, data: LoadedData, positions: NDArray[np.int64]) -> AuxiliaryContext:

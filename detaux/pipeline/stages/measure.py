@@ -75,7 +75,7 @@ def _auxiliary_agreement(
 def _principal_clusters(codes: Codes, context: Context, *, seed: int) -> NDArray[np.int64]:
     """Cluster subspace 0 in the way in which the auxiliary subspace was clustered."""
     clustering = load_json(context.inputs["discover"] / "config.json")["config"]["clustering"]
-    return build(clusterings, clustering).fit(codes, seed=seed).predict(codes)
+    return build(clusterings, clustering).fit(codes, seed=seed).labels
 
 
 def _named(pattern: str, scores: dict[str, float]) -> dict[str, float]:

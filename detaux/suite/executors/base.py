@@ -106,5 +106,11 @@ def function_at(path: str) -> RunJob:
 
 
 def standings_of(graph: JobGraph, store: Store) -> dict[str, tuple[Standing, str]]:
-    """Return how every job of a graph stands in the store, and why."""
-    return {key: store.standing(job.stage, key) for key, job in graph.jobs.items()}
+    """Return how every job of a graph stands in the store, and why.
+
+    Those that no other job reads are checked by the hash of every file, as nothing would find them damaged later.
+    """
+    return {
+        key: store.standing(job.stage, key, thorough=not graph.children[key])
+        for key, job in graph.jobs.items()
+    }

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from detaux.pipeline.store import Store
 from detaux.suite.executors.base import RUN_JOB, ExecutionReport, Listener, function_at
 from detaux.suite.executors.ledger import Ledger
+from detaux.suite.executors.threads import torch_threads
 from detaux.suite.format import Resources
 from detaux.suite.graph import JobGraph
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InlineExecutor:
-    """Runs one job at a time, here; resources and the number at a time mean nothing to it."""
+    """Runs one job at a time, here; of its resources only the cores count, as threads."""
 
     function: str = RUN_JOB
     """The function that runs a job, as `module:name`."""
@@ -31,10 +32,12 @@ class InlineExecutor:
         retry_failed: bool = False,
     ) -> ExecutionReport:
         """Run every job whose result is not in the store; see `Executor.execute`."""
-        del resources, max_concurrent
+        del max_concurrent
         run_job = function_at(self.function)
         ledger = Ledger(graph, store, events, retry_failed=retry_failed)
         while job := ledger.take():
             ledger.start(job.key)
-            ledger.end(job.key, run_job(job, store, device=device, retry_failed=retry_failed))
+            with torch_threads(resources.get(job.stage, Resources()).cpus):
+                outcome = run_job(job, store, device=device, retry_failed=retry_failed)
+            ledger.end(job.key, outcome)
         return ledger.report

@@ -131,33 +131,48 @@ def _tune(
 ) -> None:
     from ray import tune
 
-    from detaux.suite.executors.ray_pieces import GraphSearcher, StartCallback, run_trial
+    from detaux.suite.executors.ray_pieces import run_trial
 
     total = _capacity()
     at_once = max_concurrent or _PENDING_PER_CPU * math.ceil(total["CPU"]) + 2
-    name = f"detaux-{uuid.uuid4().hex[:12]}"
     scratch = tempfile.mkdtemp(prefix="detaux-ray-")
     try:
         tune.Tuner(
             tune.with_resources(run_trial, _Requests(resources, total, device=device)),
-            tune_config=tune.TuneConfig(
-                search_alg=GraphSearcher(ledger, order),
-                num_samples=-1,
-                max_concurrent_trials=at_once,
-                reuse_actors=True,
-                trial_dirname_creator=lambda trial: trial.trial_id,
-                trial_name_creator=lambda trial: trial.trial_id,
-            ),
-            run_config=tune.RunConfig(
-                name=name,
-                storage_path=scratch,
-                verbose=0,
-                failure_config=tune.FailureConfig(max_failures=_LOST_WORKER_RETRIES),
-                callbacks=[StartCallback(ledger)],
-            ),
+            tune_config=_tune_config(ledger, order, at_once),
+            run_config=_run_config(ledger, scratch),
         ).fit()
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _tune_config(ledger: Ledger, order: Mapping[str, Any], at_once: int) -> Any:
+    from ray import tune
+
+    from detaux.suite.executors.ray_pieces import GraphSearcher
+
+    return tune.TuneConfig(
+        search_alg=GraphSearcher(ledger, order),
+        num_samples=-1,
+        max_concurrent_trials=at_once,
+        reuse_actors=True,
+        trial_dirname_creator=lambda trial: trial.trial_id,
+        trial_name_creator=lambda trial: trial.trial_id,
+    )
+
+
+def _run_config(ledger: Ledger, scratch: str) -> Any:
+    from ray import tune
+
+    from detaux.suite.executors.ray_pieces import StartCallback
+
+    return tune.RunConfig(
+        name=f"detaux-{uuid.uuid4().hex[:12]}",
+        storage_path=scratch,
+        verbose=0,
+        failure_config=tune.FailureConfig(max_failures=_LOST_WORKER_RETRIES),
+        callbacks=[StartCallback(ledger)],
+    )
 
 
 class _Requests:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from detaux.pipeline.job import Job
+from detaux.pipeline.stage import STAGES
 from detaux.pipeline.store import Standing
 from detaux.suite.graph import JobGraph
 
-_STAGES = ("data", "disentangle", "discover", "learn", "measure")
+_PLACES = {stage: place for place, stage in enumerate(STAGES)}
 
 
 class Schedule:
     """The jobs of a graph that are still to run, released as their inputs get done.
 
-    Long chains start first: of the jobs that may run, the one of the earliest stage is next, and within a stage
-    the one that the suite names first.
+    Long chains start first: of the jobs that may run, the one that most others wait for in a row is next; of
+    several, that of the earliest stage, and within a stage the one that the suite names first.
 
     Args:
         graph: All jobs.
@@ -28,10 +29,7 @@ class Schedule:
         self, graph: JobGraph, standings: Mapping[str, Standing], *, retry_failed: bool = False
     ) -> None:
         self._graph = graph
-        self._order = {
-            key: (_STAGES.index(job.stage), place) for place, (key, job) in enumerate(graph.jobs.items())
-        }
-        self._ready: list[tuple[tuple[int, int], str]] = []
+        self._ready: list[tuple[tuple[int, int, int], str]] = []
         self.done: set[str] = {key for key in graph.jobs if standings.get(key) == "done"}
         """Jobs with a sound result."""
         self.running: set[str] = set()
@@ -43,6 +41,7 @@ class Schedule:
         again = {"missing", "damaged"} | ({"error"} if retry_failed else set())
         self.planned: set[str] = {key for key in graph.jobs if standings.get(key, "missing") in again}
         """Jobs to run, unless one before them fails."""
+        self._order = _order(graph, self.planned)
         for key in graph.jobs:
             if key not in self.done and key not in self.planned:
                 self._fail(key)
@@ -105,3 +104,13 @@ class Schedule:
 
     def _left(self) -> set[str]:
         return self.planned - self.done - self.running - self.failed - self.dropped.keys()
+
+
+def _order(graph: JobGraph, planned: Collection[str]) -> dict[str, tuple[int, int, int]]:
+    """Return what jobs are sorted by: the longest chain of planned jobs behind each, its stage, its place."""
+    behind: dict[str, int] = {}
+    for key in reversed(graph.jobs):
+        behind[key] = max((1 + behind[child] for child in graph.children[key] if child in planned), default=0)
+    return {
+        key: (-behind[key], _PLACES[job.stage], place) for place, (key, job) in enumerate(graph.jobs.items())
+    }

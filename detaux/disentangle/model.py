@@ -1,0 +1,71 @@
+"""The model of stage one: an autoencoder whose latent is a sum of K codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from detaux.models.autoencoders import ConvNet
+from detaux.models.patch_net import PatchNet
+from detaux.models.projectors import Projectors
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Architecture:
+    """All that is needed to build a disentangler again before its weights are read."""
+
+    net: ConvNet | PatchNet
+    """Encoder and decoder."""
+    subspaces: int
+    """K, at least 2: subspace 0 belongs to the principal task."""
+    latent_dim: int
+    """D, the size of one subspace's code."""
+
+    def __post_init__(self) -> None:
+        """Check the sizes.
+
+        Raises:
+            ValueError: If there are fewer than 2 subspaces or no latent dimension.
+        """
+        if self.subspaces < 2:  # noqa: PLR2004 (one for the principal task, one for the rest)
+            raise ValueError(f"subspaces must be at least 2, but is {self.subspaces}")
+        if self.latent_dim < 1:
+            raise ValueError(f"latent_dim must be at least 1, but is {self.latent_dim}")
+
+
+class Disentangler(nn.Module):
+    """An autoencoder whose latent is the sum of K projections of one shared encoding.
+
+    Args:
+        architecture: Its sizes.
+
+    Source: Fumero et al. 2021 (PMP), Section 4; Skenderi et al. 2025 (Detaux), Section 3.
+    """
+
+    def __init__(self, architecture: Architecture) -> None:
+        super().__init__()
+        self.architecture = architecture
+        self.encoder = architecture.net.encoder(architecture.latent_dim)
+        self.projectors = Projectors(architecture.subspaces, architecture.latent_dim)
+        self.decoder = architecture.net.decoder(architecture.latent_dim)
+        self.to(memory_format=torch.channels_last)
+
+    def encode(self, images: Tensor) -> Tensor:
+        """Return the codes (B, K, D), float32, of images (B, 3, H, W), float in [0, 1]."""
+        return self.encode_packed(self.architecture.net.pack(images))
+
+    def decode(self, codes: Tensor) -> Tensor:
+        """Return the images (B, 3, H, W), not clamped, that codes (B, K, D) add up to; in autocast's type if on."""
+        return self.architecture.net.unpack(self.decode_packed(codes))
+
+    def encode_packed(self, packed: Tensor) -> Tensor:
+        """Return the codes (B, K, D), float32, of images that the net has packed, shape (B, ...)."""
+        codes: Tensor = self.projectors(self.encoder(packed))
+        return codes
+
+    def decode_packed(self, codes: Tensor) -> Tensor:
+        """Return packed images (B, ...), not clamped, that codes (B, K, D) add up to; in autocast's type if on."""
+        packed: Tensor = self.decoder(codes.sum(1))
+        return packed

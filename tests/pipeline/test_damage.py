@@ -1,0 +1,40 @@
+import os
+from pathlib import Path
+
+from detaux.core.hashing import file_hash
+from detaux.pipeline.damage import FileHashes
+
+LONG_AGO = 1_000_000_000
+
+
+def written(file: Path, content: bytes, *, time: int = LONG_AGO) -> Path:
+    file.write_bytes(content)
+    os.utime(file, (time, time))
+    return file
+
+
+def test_an_unchanged_file_is_read_once(tmp_path: Path) -> None:
+    """Bytes swapped behind the back of size and time show whether the file was read again."""
+    hashes, file = FileHashes(), written(tmp_path / "file", b"first")
+    first = hashes.of(file)
+    assert first == file_hash(file)
+    written(file, b"other")
+    assert hashes.of(file) == first
+
+
+def test_a_later_time_or_another_size_means_reading_anew(tmp_path: Path) -> None:
+    hashes, file = FileHashes(), written(tmp_path / "file", b"first")
+    hashes.of(file)
+    for content, time in ((b"other", LONG_AGO + 1), (b"longer", LONG_AGO + 1)):
+        assert hashes.of(written(file, content, time=time)) == file_hash(file)
+
+
+def test_a_file_just_written_is_not_trusted(tmp_path: Path) -> None:
+    """Two writes within one tick of the clock leave the same time."""
+    hashes, file = FileHashes(), tmp_path / "file"
+    file.write_bytes(b"first")
+    state = file.stat()
+    hashes.of(file)
+    file.write_bytes(b"other")
+    os.utime(file, ns=(state.st_atime_ns, state.st_mtime_ns))
+    assert hashes.of(file) == file_hash(file)
