@@ -12,6 +12,12 @@ from detaux.data.staging import Images, stage
 EVERY = torch.arange(60)
 
 
+@pytest.fixture(scope="module")
+def train_images() -> Images:
+    """The first 60 digits."""
+    return stage(load_dataset("digits", image_size=8), np.arange(60), "cpu")
+
+
 def test_an_image_keeps_its_noise(train_images: Images) -> None:
     noisy = with_fixed_noise(train_images, SaltAndPepper(), seed=0)
     images = noisy.gather(EVERY)
