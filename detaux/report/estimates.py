@@ -85,13 +85,13 @@ def estimate_rank_correlation(points: pd.DataFrame, *, names: tuple[str, ...]) -
     """Return `rho`, `rho_low`, `rho_high`: Spearman's correlation of `value` and `gain_points`.
 
     Args:
-        points: Runs with `value`, `gain_points` and `model`, the stage-one model that is drawn in the bootstrap.
+        points: Runs with `value`, `gain_points` and `group`, which is drawn as a whole in the bootstrap.
         names: Name the draws of the bootstrap.
     """
     found = _rank_correlation(
         tuple(points["value"]),
         tuple(points["gain_points"]),
-        tuple(points["model"]),
+        tuple(points["group"]),
         derive_seed("report", *names),
     )
     return {"rho": found.estimate, "rho_low": _number(found.low), "rho_high": _number(found.high)}
@@ -105,10 +105,10 @@ def holm(p: pd.Series[float]) -> pd.Series[float]:
 
 @lru_cache(maxsize=256)
 def _rank_correlation(
-    values: tuple[float, ...], gains: tuple[float, ...], models: tuple[str, ...], seed: int
+    values: tuple[float, ...], gains: tuple[float, ...], groups: tuple[int, ...], seed: int
 ) -> Interval:
     """Remember what takes a second: the table, the figure and its description ask for the same."""
-    return spearman_interval(np.asarray(values), np.asarray(gains), clusters=models, seed=seed)
+    return spearman_interval(np.asarray(values), np.asarray(gains), clusters=groups, seed=seed)
 
 
 def _number(value: float | None) -> float:

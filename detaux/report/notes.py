@@ -11,8 +11,16 @@ METHOD_NOTES = (
         "Gain is test accuracy of a run minus test accuracy of the single-task run of the same experiment and "
         "repetition, in points (hundredths). Both see the same images in the same order from the same initial weights."
     ),
-    "Every choice, the checkpoint included, is made by accuracy on the validation split; the test split is scored once.",
-    "Auxiliary labels are fitted on the training split only.",
+    (
+        "Every choice in stage three, the checkpoint included, is made by accuracy on the validation split; the test split is "
+        "scored once. Stages one and two see the training split only, but for variant as_released, which, like the authors' "
+        "code, trains stage one on every image, test images included."
+    ),
+    (
+        "Stage one is told more than single-task learning is: for all training images, whether the principal labels of a pair "
+        "differ, and with one-factor pairs that all else is equal; single-task learning has the labels of stage three alone. "
+        "Every arm also has the validation labels, by which its weights are chosen."
+    ),
     (
         "Intervals are 95 % percentile intervals of a bootstrap of the mean over runs; where runs share a stage-one model, "
         "models are drawn first and runs within them (of one or two models, runs only). With few runs such intervals are "
@@ -24,7 +32,8 @@ METHOD_NOTES = (
     ),
     (
         "A run without an auxiliary task (stage two found fewer than two clusters), a failed, skipped or missing run has no "
-        "gain: it is left out of the mean, and counted beside it."
+        "gain: it is left out of the mean, and counted beside it. A mean over the runs that found a task flatters an arm "
+        "that often finds none: with those runs counted as no gain, it is the mean times their share."
     ),
 )
 """How every number of a report was made."""

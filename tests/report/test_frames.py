@@ -19,6 +19,8 @@ from detaux.report.frames import (
     task_frame,
     unfinished_frame,
 )
+from detaux.report.frames.relation import independent_groups
+from detaux.report.page.facts import saw_test_images
 from detaux.report.results import load_results
 
 
@@ -188,3 +190,26 @@ def test_results_that_are_missing_or_of_another_form_are_named(made_up: Any, tmp
     made_up.runs[0].pop("learn_key")
     with pytest.raises(DataError, match="lacks the columns learn_key"):
         load_results(made_up.save(tmp_path))
+
+
+def test_controls_are_compared_within_a_weighting(made_up: Any, tmp_path: Path) -> None:
+    for weighting in ("equal", "pcgrad"):
+        config = {"learn.weighting.name": weighting}
+        made_up.add("stl", [0.5] * 3, **config)
+        made_up.add("random", [0.4] * 3, **config)
+        made_up.add("detaux", [0.6] * 3, strength=1.0, models=list("abc"), **config)
+    assert len(control_frame(made_up.results(tmp_path))) == 2
+
+
+def test_runs_that_share_a_repetition_or_a_model_are_one_group() -> None:
+    points = pd.DataFrame({"model": list("abcdde"), "repetition": [0, 0, 1, 1, 2, 3]})
+    assert independent_groups(points).tolist() == [0, 0, 2, 2, 2, 5]
+
+
+def test_variants_that_saw_test_images_are_told_of(made_up: Any, tmp_path: Path) -> None:
+    made_up.add("stl", [0.5] * 3)
+    column = {"disentangle.method.variant": "as_released"}
+    made_up.add("detaux", [0.6] * 3, strength=1.0, models=list("abc"), **column)
+    assert saw_test_images(made_up.results(tmp_path).runs)
+    made_up.runs[-1]["disentangle.method.variant"] = "as_described"
+    assert not saw_test_images(pd.DataFrame({"disentangle.method.variant": ["as_described", None]}))

@@ -103,7 +103,7 @@ def _label(arm: Row) -> str:
 def _standing(arm: Row) -> str:
     counts = [
         f"{arm[name]} {name.replace('_', ' ')}"
-        for name in ("no_auxiliary_task", "error", "skipped", "missing")
+        for name in ("no_auxiliary_task", "error", "skipped", "damaged", "missing")
     ]
     return (
         ", ".join(said for said in counts if not said.startswith("0 ")) or "no single-task run to pair with"

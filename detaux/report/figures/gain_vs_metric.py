@@ -97,7 +97,7 @@ def gain_vs_metric(results: Results) -> Drawing:
 
 def describe_relation(relation: pd.Series[Any], *, between: str = ", ") -> str:
     """Say what the correlation is and what it rests on, or that there is not enough to tell."""
-    basis = f"{count(relation['runs'], 'run')} on {count(relation['models'], 'stage-one model')}"
+    basis = f"{count(relation['runs'], 'run')} in {count(relation['groups'], 'independent group')}"
     if not relation["enough"]:
         return f"not enough to tell{between}{basis}"
     ends = f" [{number(relation['rho_low'], 2)}, {number(relation['rho_high'], 2)}]"

@@ -15,7 +15,8 @@ def control_frame(results: Results, *, score: str = PRINCIPAL_SCORE) -> pd.DataF
     """Compare discovered labels with every other auxiliary task of the same experiment.
 
     A control that depends on stage two (shuffled discovered labels) is compared with the arm whose labels it
-    shuffled; one that does not (random labels, a true factor) with every arm of discovered labels.
+    shuffled; one that does not (random labels, a true factor) with every arm of discovered labels. Both sides have
+    the same weighting.
 
     Args:
         results: The suite's results.
@@ -44,7 +45,11 @@ def _candidates(runs: pd.DataFrame) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
 
 
 def _pair(treated: pd.DataFrame, control: pd.DataFrame) -> pd.DataFrame:
-    keys = ["experiment", "repetition"]
+    keys = [
+        "experiment",
+        "repetition",
+        *(name for name in treated.columns if name.startswith("learn.weighting")),
+    ]
     if control["discover_key"].notna().any():
         keys.append("discover_key")
     wanted = [*keys, "score_percent"]

@@ -10,7 +10,7 @@ from detaux.report.estimates import estimate_difference, holm
 from detaux.report.frames.runs import PRINCIPAL_SCORE, runs_frame
 from detaux.report.results import Results
 
-STATUSES = ("done", "no_auxiliary_task", "error", "skipped", "missing")
+STATUSES = ("done", "no_auxiliary_task", "error", "skipped", "damaged", "missing")
 """How a planned run can stand."""
 
 

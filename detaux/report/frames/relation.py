@@ -10,8 +10,8 @@ from detaux.report.estimates import estimate_rank_correlation
 from detaux.report.frames.runs import PRINCIPAL_SCORE, runs_frame
 from detaux.report.results import Results
 
-MIN_MODELS = 4
-"""With fewer distinct stage-one models no correlation is reported: it would rest on three points at most."""
+MIN_GROUPS = 4
+"""With fewer independent groups of runs no correlation is reported: it would rest on three points at most."""
 METRICS = {
     "dci.block.disentanglement": "DCI disentanglement of subspaces",
     "mig.block": "MIG of subspaces",
@@ -44,8 +44,9 @@ def relation_frame(results: Results, *, score: str = PRINCIPAL_SCORE) -> pd.Data
 
     Returns:
         A row an experiment and metric: `experiment`, `metric`, `runs`, `models` (distinct stage-one models),
-        `enough` (whether these are `MIN_MODELS` or more), and `rho`, `rho_low`, `rho_high`: Spearman's rank
-        correlation with a 95 % interval from a bootstrap of the models, null where there are not enough.
+        `groups` (see `independent_groups`), `enough` (whether these are `MIN_GROUPS` or more), and `rho`, `rho_low`,
+        `rho_high`: Spearman's rank correlation with a 95 % interval from a bootstrap of the groups, null where there
+        are not enough.
     """
     points = relation_points(results, score=score)
     ranks: dict[Any, int] = {
@@ -54,14 +55,31 @@ def relation_frame(results: Results, *, score: str = PRINCIPAL_SCORE) -> pd.Data
     groups = points.groupby(["experiment", "metric"], sort=False)
     rows = [_row(part["experiment"].iloc[0], part["metric"].iloc[0], part) for _, part in groups]
     rows.sort(key=lambda row: (ranks[row["experiment"]], ranks[row["metric"]]))
-    names = ["experiment", "metric", "runs", "models", "enough", "rho", "rho_low", "rho_high"]
+    names = ["experiment", "metric", "runs", "models", "groups", "enough", "rho", "rho_low", "rho_high"]
     return pd.DataFrame(rows, columns=names)
+
+
+def independent_groups(points: pd.DataFrame) -> pd.Series[int]:
+    """Return the group of each run: runs that share a stage-one model or a repetition are in one group.
+
+    Runs of one repetition have their single-task score, from which the gain is counted, in common; runs of one model
+    have their metrics in common. Neither are independent evidence.
+    """
+    groups = pd.Series(range(len(points)), index=points.index)
+    while True:
+        joined = groups.groupby(points["model"]).transform("min")
+        joined = joined.groupby(points["repetition"]).transform("min")
+        if joined.equals(groups):
+            return groups
+        groups = joined
 
 
 def _row(experiment: str, metric: str, points: pd.DataFrame) -> dict[str, Any]:
     models = points["model"].nunique()
-    row = {"experiment": experiment, "metric": metric, "runs": len(points), "models": models}
-    if models < MIN_MODELS:
+    groups = independent_groups(points)
+    counts = {"runs": len(points), "models": models, "groups": groups.nunique()}
+    row = {"experiment": experiment, "metric": metric, **counts}
+    if counts["groups"] < MIN_GROUPS:
         return {**row, "enough": False, "rho": None, "rho_low": None, "rho_high": None}
     names = ("relation", experiment, metric)
-    return {**row, "enough": True, **estimate_rank_correlation(points, names=names)}
+    return {**row, "enough": True, **estimate_rank_correlation(points.assign(group=groups), names=names)}

@@ -16,6 +16,10 @@ Facts = list[tuple[str, str]]
 SELECTION = (
     "Checkpoint by accuracy on the validation split; the test split is scored once, after every choice."
 )
+SELECTION_AS_RELEASED = (
+    " Not so for stage one of variant as_released: like the authors' code it trains on every image and, with preset "
+    "paper, chooses its weights on the test split."
+)
 _MACHINE = ("processor", "cores", "device", "threads", "system", "host", "python")
 
 
@@ -39,14 +43,35 @@ def _data_facts(runs: pd.DataFrame, artifacts: Artifacts) -> Facts:
         ("Images", _origin(runs, described)),
         ("Principal task", _principal(runs, described)),
         ("Split", _split(described)),
-        ("Seen by stage one", _amount(described.get("num_images", {}).get("train"), "training image")),
+        ("Seen by stage one", _seen_by_stage_one(runs, described)),
         ("Labelled in stage three", _labelled(runs, described)),
         (
             "Repetitions",
-            f"{runs['repetition'].nunique()}, each with seeds of its own, the same for every arm",
+            (
+                f"{runs['repetition'].nunique()}, each with its own initial weights, data order and labelled images, "
+                "the same for every arm; all share one split"
+            ),
         ),
         ("Arms", listed(list(dict.fromkeys(runs["arm"])))),
     ]
+
+
+def _seen_by_stage_one(runs: pd.DataFrame, described: Mapping[str, Any]) -> str:
+    """Say which images stage one trains on, and what it is told of them."""
+    sizes = described.get("num_images", {})
+    seen = f"{_amount(sizes.get('train'), 'training image')}, as pairs of which it is told whether their principal labels differ"
+    if not saw_test_images(runs):
+        return seen
+    everything = _amount(sum(sizes.values()) if sizes else None, "image")
+    return (
+        f"{seen}; with variant as_released all {everything}, test images and their principal labels included"
+    )
+
+
+def saw_test_images(runs: pd.DataFrame) -> bool:
+    """Say whether any run rests on stage one of the variant `as_released`, which trains on the test images too."""
+    column = "disentangle.method.variant"
+    return column in runs and bool((runs[column] == "as_released").any())
 
 
 def _origin(runs: pd.DataFrame, described: Mapping[str, Any]) -> str:
@@ -96,7 +121,7 @@ def _run_facts(runs: pd.DataFrame, results: Results, artifacts: Artifacts) -> Fa
     machine = [(name.capitalize(), ", ".join(found[name])) for name in _MACHINE if name in found]
     seconds = results.runs["seconds"].sum()
     return [
-        ("Selection rule", SELECTION),
+        ("Selection rule", SELECTION + (SELECTION_AS_RELEASED if saw_test_images(runs) else "")),
         ("Commit", ", ".join(commit for commit in commits if commit) or "not recorded"),
         *machine,
         *([("Versions", ", ".join(versions))] if versions else []),

@@ -64,6 +64,7 @@ def _standing(row: Row) -> str:
         "no_auxiliary_task": "found no task",
         "error": "failed",
         "skipped": "skipped",
+        "damaged": "damaged",
         "missing": "missing",
     }
     bad = [f"{row[status]} {words}" for status, words in names.items() if row[status]]

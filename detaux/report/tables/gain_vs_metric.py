@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from detaux.report import wording
 from detaux.report.frames import relation_frame
-from detaux.report.frames.relation import METRICS, MIN_MODELS
+from detaux.report.frames.relation import METRICS, MIN_GROUPS
 from detaux.report.registries import tables
 from detaux.report.results import Results
 from detaux.report.table import Column, Row, Table, text_column
@@ -28,9 +28,14 @@ def gain_vs_metric(results: Results) -> Table:
             Column(title="95 % interval", show=_interval, sort_by="rho_low", numeric=True),
             text_column("Runs", "runs", numeric=True),
             text_column("Stage-one models", "models", numeric=True),
+            text_column("Independent groups", "groups", numeric=True),
         ),
         notes=(
-            f"Under {MIN_MODELS} distinct stage-one models no correlation is given: runs of one model are no independent evidence.",
+            f"Under {MIN_GROUPS} independent groups no correlation is given.",
+            (
+                "Runs that share a stage-one model, or a repetition and so its single-task score, are one group: they are no "
+                "independent evidence."
+            ),
         ),
         empty="No run has both a gain and a measured stage-one model.",
     )

@@ -30,6 +30,7 @@ def jobs(results: Results) -> Table:
                     ("Found no task", "no_auxiliary_task"),
                     ("Failed", "error"),
                     ("Skipped", "skipped"),
+                    ("Damaged", "damaged"),
                     ("Missing", "missing"),
                 )
             ),
