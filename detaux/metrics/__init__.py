@@ -1,7 +1,7 @@
 """Arrays in, named scores out: one metric a file in `scores`, and what a few seeds allow one to say of them.
 
 Nothing here knows a model, a file or torch. Scores are fractions. Estimates with their uncertainty live in
-`intervals`, tests in `significance`, comparisons with single-task learning in `gain`.
+`intervals`, tests in `significance`.
 """
 
 from detaux.metrics.compute import compute_metric

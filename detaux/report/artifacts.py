@@ -42,6 +42,14 @@ class Artifacts:
         described: dict[str, Any] = json.loads((artifact.path / "dataset.json").read_text(encoding="utf-8"))
         return described
 
+    def warnings(self, stage: str, key: str) -> list[str]:
+        """Return what an artifact's job warned of; nothing if the store does not hold it."""
+        artifact = self._open(stage, key)
+        file = artifact.path / "notes.json" if artifact else None
+        if file is None or not file.is_file():
+            return []
+        return [str(warning) for warning in json.loads(file.read_text(encoding="utf-8"))]
+
     def provenance(self, runs: pd.DataFrame) -> dict[str, list[str]]:
         """Return the distinct values of every field of provenance, over the last jobs of the runs."""
         found: dict[str, dict[str, None]] = {}

@@ -36,6 +36,8 @@ _STYLE: dict[Any, Any] = {
     "axes.unicode_minus": True,
     "figure.facecolor": PAPER,
     "figure.constrained_layout.use": True,
+    "figure.constrained_layout.w_pad": 0.12,
+    "figure.constrained_layout.h_pad": 0.09,
     "font.family": "DejaVu Sans",
     "grid.color": GRID,
     "grid.linewidth": 0.8,
@@ -81,12 +83,6 @@ def house_style() -> Iterator[None]:
 def palette() -> list[str]:
     """Return colours that stay apart for colour-blind readers, as hexadecimal codes."""
     return list(sns.color_palette("colorblind").as_hex())
-
-
-def role_colors() -> dict[str, str]:
-    """Return the colour of each role of an arm."""
-    blue, orange, green, *_ = palette()
-    return {"discovered": blue, "true": green, "control": orange, "baseline": FAINT}
 
 
 def new_axes(width: float, height: float) -> Axes:

@@ -11,12 +11,12 @@ import pandas as pd
 from detaux.core.seeding import derive_seed
 from detaux.metrics.intervals import Interval, mean_interval, spearman_interval
 from detaux.metrics.significance import holm as correct_by_holm
-from detaux.metrics.significance import sign_flip_test
+from detaux.metrics.significance import sign_flip_test, smallest_p
 from detaux.report.wording import is_null
 
 _NOTHING_KNOWN = {
     **dict.fromkeys(("n", "models", "units", "wins", "ties", "losses"), 0),
-    **dict.fromkeys(("gain_points", "gain_low", "gain_high", "p", "harmed_share"), np.nan),
+    **dict.fromkeys(("gain_points", "gain_low", "gain_high", "p", "smallest_p", "harmed_share"), np.nan),
     **dict.fromkeys(("shared_models", "conditional"), False),
     "interval_method": "no interval: no runs",
 }
@@ -54,7 +54,8 @@ def estimate_difference(
         `n` (differences that are there), `models` (distinct stage-one models behind them), `shared_models`
         (whether several runs share one), `conditional`, `units` (what the test takes as independent),
         `gain_points` (the mean), `gain_low`, `gain_high` (95 % interval, null under three), `interval_method`,
-        `p` (two-sided sign-flip test, null without an interval), `wins`, `ties`, `losses`, and `harmed_share` (of losses, in [0, 1]).
+        `p` (two-sided sign-flip test, null without an interval), `smallest_p` (the least that the test can give with
+        these units, null with `p`), `wins`, `ties`, `losses`, and `harmed_share` (of losses, in [0, 1]).
     """
     there = values.dropna()
     if there.empty:
@@ -63,10 +64,11 @@ def estimate_difference(
     clusters = [model if not is_null(model) else f"run {run}" for run, model in models[there.index].items()]
     found = mean_interval(known, clusters=clusters, seed=seed)
     together = None if found.conditional else clusters
+    units = found.n if together is None else found.clusters
     return {
         "n": found.n,
         "models": models[there.index].nunique(),
-        "units": found.n if together is None else found.clusters,
+        "units": units,
         "wins": int((known > 0).sum()),
         "ties": int((known == 0).sum()),
         "losses": int((known < 0).sum()),
@@ -74,6 +76,7 @@ def estimate_difference(
         "gain_low": _number(found.low),
         "gain_high": _number(found.high),
         "p": np.nan if found.low is None else sign_flip_test(known, clusters=together, seed=seed),
+        "smallest_p": np.nan if found.low is None else smallest_p(units),
         "harmed_share": float((known < 0).mean()),
         "shared_models": found.clusters < found.n,
         "conditional": found.conditional,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from detaux.report.table import Row
-from detaux.report.wording import count, interval, is_null, listed, probability, signed
+from detaux.report.wording import count, interval, is_null, listed, probability, show_setting, signed
 
 LEVEL = 0.05
 """A test is called significant below this."""
@@ -30,7 +30,7 @@ def verdict(row: Row) -> str:
     """Say in words what a comparison shows.
 
     Args:
-        row: With the columns of `estimate_difference`, and `p_holm`.
+        row: With the columns of `estimate_difference`, and `p_holm`; those of `gain_frame` have them.
     """
     if row["n"] == 0:
         return "not run"
@@ -41,6 +41,11 @@ def verdict(row: Row) -> str:
     direction = "a gain" if row["gain_low"] > 0 else "a loss"
     if not is_null(row["p_holm"]) and row["p_holm"] <= LEVEL:
         return f"{direction}, by interval and test"
+    if row["smallest_p"] > LEVEL:
+        return (
+            f"{direction} by its interval, which no test of {count(row['units'], 'independent pair')} can confirm: "
+            f"its smallest p is {probability(row['smallest_p'])}"
+        )
     return f"{direction} by its interval, which the corrected test does not confirm, p = {probability(row['p_holm'])}"
 
 
@@ -60,7 +65,7 @@ def _headline(experiment: str, part: pd.DataFrame) -> str:
 
 def _told(row: Row) -> str:
     if row["n"] == 0:
-        return f"{_name(row)}: not run"
+        return f"{show_setting(row)}: not run"
     ends = (
         f", 95 % interval {interval(row['gain_low'], row['gain_high'])}"
         if not is_null(row["gain_low"])
@@ -68,7 +73,14 @@ def _told(row: Row) -> str:
     )
     sharing = "" if not row["shared_models"] else f" on {count(row['models'], 'stage-one model')}"
     runs = count(row["n"], "run")
-    return f"{_name(row)} {signed(row['gain_points'])} points{ends}, {runs}{sharing}: {verdict(row)}"
+    return f"{show_setting(row)} {signed(row['gain_points'])} points{ends}, {runs}{sharing}{_none_found(row)}: {verdict(row)}"
+
+
+def _none_found(row: Row) -> str:
+    if not row["counted_n"]:
+        return ""
+    missed = row["counted_n"] - row["n"]
+    return f" ({count(missed, 'more run')} found no task; counted as gain 0, {signed(row['counted_points'])} points)"
 
 
 def _counted(rows: Sequence[Row]) -> str:
@@ -84,8 +96,4 @@ def _counted(rows: Sequence[Row]) -> str:
 
 
 def _brief(row: Row) -> str:
-    return f"{_name(row)} {signed(row['gain_points'])}"
-
-
-def _name(row: Row) -> str:
-    return f"{row['arm']} ({row['setting']})" if row["setting"] else str(row["arm"])
+    return f"{show_setting(row)} {signed(row['gain_points'])}"

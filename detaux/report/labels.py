@@ -20,6 +20,9 @@ _OF_EXPERIMENT = ("data.", "learn.")
 _VARIANT = ("variant",)
 _STAGES = ("disentangle.", "discover.")
 _CONTROLS = ("random", "shuffled")
+_VARIANT_OF_STAGE_ONE = "disentangle.method.variant"
+SAW_TEST_IMAGES = "saw the test images"
+"""Marks settings whose stage one is trained on the test images too: variant `as_released`."""
 LABELS = ["experiment", "arm", "setting"]
 """The columns that together name a row of a comparison."""
 
@@ -28,7 +31,8 @@ def label_runs(results: Results) -> pd.DataFrame:
     """Return the runs, in the order to show them, with what they are compared by.
 
     Returns:
-        The runs with `data`, `experiment` and `setting` (texts; rendered data are marked), `stage_one` and `stage_two` (texts: the options of these
+        The runs with `data`, `experiment` and `setting` (texts; rendered data and settings that saw test images are
+        marked), `stage_one` and `stage_two` (texts: the options of these
         stages that the suite varies), `role` (`baseline`, `discovered`, `true` or `control`) and `row` (rank of
         experiment, arm and setting together, from 0).
     """
@@ -56,8 +60,8 @@ def _label_dataset(runs: pd.DataFrame, columns: list[str], place: int) -> pd.Dat
     for run in runs.to_dict("records"):
         chosen = [] if run["role"] == "baseline" else own
         experiments.append(_describe(data, shared, run))
-        settings.append(_describe("", chosen, run))
-        ones.append(_describe("", stages[0], run))
+        settings.append(_describe("", chosen, run, mark=_mark(run)))
+        ones.append(_describe("", stages[0], run, mark=_mark(run)))
         twos.append(_describe("", stages[1], run))
         order = (run["role"] != "baseline", arms.index(run["arm"]))
         ranks.append((place, _ranks(run, shared), order, _ranks(run, chosen)))
@@ -102,10 +106,19 @@ def _varied_within_arms(runs: pd.DataFrame, columns: list[str]) -> list[str]:
     return [name for name in columns if any(name in arm for arm in arms)]
 
 
-def _describe(first: str, columns: list[str], run: Mapping[Hashable, Any]) -> str:
+def saw_test_images(runs: pd.DataFrame) -> pd.Series[bool]:
+    """Say of each run whether it rests on stage one of the variant `as_released`, which trains on test images too."""
+    return _column(runs, _VARIANT_OF_STAGE_ONE) == "as_released"
+
+
+def _mark(run: Mapping[Hashable, Any]) -> str:
+    return SAW_TEST_IMAGES if run.get(_VARIANT_OF_STAGE_ONE) == "as_released" else ""
+
+
+def _describe(first: str, columns: list[str], run: Mapping[Hashable, Any], *, mark: str = "") -> str:
     named = zip(short_names(columns), columns, strict=True)
     words = [f"{name} {_text(run[column])}" for name, column in named if not is_null(run[column])]
-    return ", ".join(filter(None, [first, *words]))
+    return ", ".join(filter(None, [first, *words, mark]))
 
 
 def short_names(columns: list[str]) -> list[str]:

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import pandas as pd
 
-from detaux.report.wording import count, probability
+from detaux.report.headline import LEVEL
+from detaux.report.wording import count, interval, probability, show_setting, signed
 
-METHOD_NOTES = (
-    (
-        "Gain is test accuracy of a run minus test accuracy of the single-task run of the same experiment and "
-        "repetition, in points (hundredths). Both see the same images in the same order from the same initial weights."
-    ),
-    (
-        "Every choice in stage three, the checkpoint included, is made by accuracy on the validation split; the test split is "
-        "scored once. Stages one and two see the training split only, but for variant as_released, which, like the authors' "
-        "code, trains stage one on every image, test images included."
-    ),
-    (
-        "Stage one is told more than single-task learning is: for all training images, whether the principal labels of a pair "
-        "differ, and with one-factor pairs that all else is equal; single-task learning has the labels of stage three alone. "
-        "Every arm also has the validation labels, by which its weights are chosen."
-    ),
+_GAIN = (
+    "Gain is test accuracy of a run minus test accuracy of the single-task run of the same experiment and "
+    "repetition, in points (hundredths). Both see the same images in the same order from the same initial weights. "
+    "All repetitions share one split into training, validation and test images: nothing here speaks of other splits."
+)
+_CHOICES = (
+    "Every choice in stage three, the checkpoint included, is made by accuracy on the validation split; the test split is "
+    "scored once. Stages one and two are trained on the training split only; a stage-one preset that chooses among its "
+    "weights does so by pairs of validation images."
+)
+_AS_RELEASED = (
+    "Not so for variant as_released: like the authors' code it trains stage one on every image, test images and their "
+    "principal labels included, and chooses its weights, where it chooses, on the test split. What rests on it is marked "
+    '"saw the test images", and is no test on unseen images.'
+)
+_BUDGETS = (
+    "Stage one is told more than single-task learning is: for all images it is trained on, whether the principal labels of "
+    "a pair differ, and with one-factor pairs that all else is equal; single-task learning has the labels of stage three "
+    "alone. Every arm also has the validation labels, by which its weights are chosen."
+)
+_HOW_CERTAIN = (
     (
         "Intervals are 95 % percentile intervals of a bootstrap of the mean over runs; where runs share a stage-one model, "
         "models are drawn first and runs within them (of one or two models, runs only). With few runs such intervals are "
@@ -32,11 +39,10 @@ METHOD_NOTES = (
     ),
     (
         "A run without an auxiliary task (stage two found fewer than two clusters), a failed, skipped or missing run has no "
-        "gain: it is left out of the mean, and counted beside it. A mean over the runs that found a task flatters an arm "
-        "that often finds none: with those runs counted as no gain, it is the mean times their share."
+        "gain: it is left out of the mean, and counted beside it. That flatters an arm that often finds no task; the gain "
+        "with such runs counted as 0, which is what single-task learning gains, is told below the table."
     ),
 )
-"""How every number of a report was made."""
 _SHARED = (
     "† Several runs share a stage-one model and are not independent: the bootstrap draws models, then runs within; the "
     "test flips the signs of a model's runs together."
@@ -45,6 +51,15 @@ _CONDITIONAL = (
     "‡ All runs rest on one or two stage-one models. Interval and test are of new runs on these very models, and say "
     "nothing of how another stage-one model would do."
 )
+
+
+def method_notes(*, saw_test_images: bool) -> tuple[str, ...]:
+    """Say how every number of a report was made.
+
+    Args:
+        saw_test_images: Whether any run rests on a stage-one model that was trained on test images.
+    """
+    return (_GAIN, _CHOICES, *([_AS_RELEASED] if saw_test_images else []), _BUDGETS, *_HOW_CERTAIN)
 
 
 def comparison_notes(frame: pd.DataFrame) -> tuple[str, ...]:
@@ -56,7 +71,7 @@ def comparison_notes(frame: pd.DataFrame) -> tuple[str, ...]:
     if frame.empty:
         return ()
     tested = frame[frame["p"].notna()]
-    notes = [_test_note(len(tested), int(tested["units"].min()))] if len(tested) else []
+    notes = [_test_note(tested)] if len(tested) else []
     if (frame["shared_models"] & ~frame["conditional"]).any():
         notes.append(_SHARED)
     if frame["conditional"].any():
@@ -64,8 +79,37 @@ def comparison_notes(frame: pd.DataFrame) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _test_note(comparisons: int, fewest: int) -> str:
-    return (
-        f"p (Holm) is corrected over the {count(comparisons, 'comparison')} of this table. "
-        f"With {count(fewest, 'independent pair')} the smallest p that the test can give is {probability(2 ** (1 - fewest))}."
+def no_task_notes(gains: pd.DataFrame) -> tuple[str, ...]:
+    """Say what the gains are with runs that found no task counted as gain 0.
+
+    Args:
+        gains: What `gain_frame` returned.
+
+    Returns:
+        One note, or none where every run found a task.
+    """
+    rows = gains[gains["counted_n"] > 0].to_dict("records")
+    said = [
+        f"{row['experiment']}, {show_setting(row)}: {signed(row['counted_points'])} "
+        f"{interval(row['counted_low'], row['counted_high'])} over {count(row['counted_n'], 'run')}, "
+        f"{row['counted_n'] - row['n']} of them without a task"
+        for row in rows
+    ]
+    return (f"With runs that found no task counted as gain 0: {'; '.join(said)}.",) if said else ()
+
+
+def _test_note(tested: pd.DataFrame) -> str:
+    fewest, least = int(tested["units"].min()), float(tested["smallest_p"].max())
+    corrected = (
+        f", and {probability(min(1, least * len(tested)))} after the correction" if _is_even(tested) else ""
     )
+    hopeless = f": too few for any difference to be significant at {LEVEL}" if least > LEVEL else ""
+    return (
+        f"p (Holm) is corrected over the {count(len(tested), 'comparison')} of this table. With {count(fewest, 'independent pair')} "
+        f"the smallest p that the test can give is {probability(least)}{corrected}{hopeless}."
+    )
+
+
+def _is_even(tested: pd.DataFrame) -> bool:
+    """Say whether all comparisons rest on equally many pairs, so that one smallest corrected p holds for all."""
+    return len(set(tested["units"])) == 1

@@ -76,6 +76,11 @@ def show_interval(row: Mapping[Any, Any]) -> str:
     return interval(row["gain_low"], row["gain_high"]) + (mark if row["n"] else "")
 
 
+def show_setting(row: Mapping[Any, Any]) -> str:
+    """Write an arm with its setting: `detaux (strength 1)`."""
+    return f"{row['arm']} ({row['setting']})" if row["setting"] else str(row["arm"])
+
+
 def show_wins(row: Mapping[Any, Any]) -> str:
     """Write how many runs of a comparison came out better, the same and worse."""
     return f"{row['wins']} / {row['ties']} / {row['losses']}" if row["n"] else NOTHING

@@ -32,7 +32,7 @@ def test_a_near_miss_is_named() -> None:
 def test_naming_the_metrics_imports_no_heavy_library() -> None:
     program = (
         "import sys\n"
-        "from detaux.metrics import gain, intervals, metrics, significance\n"
+        "from detaux.metrics import intervals, metrics, significance\n"
         "assert metrics.names()\n"
         "heavy = {'sklearn', 'scipy', 'torch', 'ray', 'pandas'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detaux.metrics.significance import holm, sign_flip_test
+from detaux.metrics.significance import holm, sign_flip_test, smallest_p
 
 RNG = np.random.default_rng(0)
 
@@ -27,6 +27,11 @@ def test_exact_p_value_is_that_of_all_patterns(differences: list[int]) -> None:
 @pytest.mark.parametrize(("count", "p_value"), [(1, 1), (3, 0.25), (5, 0.0625), (10, 2 / 1024)])
 def test_differences_of_one_sign_are_as_rare_as_two_patterns(count: int, p_value: float) -> None:
     assert sign_flip_test(np.linspace(0.1, 0.3, count), seed=0) == p_value
+
+
+@pytest.mark.parametrize("count", [1, 3, 14, 40])
+def test_no_differences_give_less_than_the_smallest_p(count: int) -> None:
+    assert sign_flip_test(np.linspace(0.1, 0.3, count), seed=0) == pytest.approx(smallest_p(count))
 
 
 def test_no_difference_is_no_surprise() -> None:

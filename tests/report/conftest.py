@@ -84,6 +84,7 @@ class MadeUp:
             "data.dataset.name": dataset.removesuffix(":rendered"),
             "data.principal": ["shape"] if "shapes3d" in dataset else ["class"],
             "disentangle.method.strength": strength,
+            "disentangle.method.pairing": "auto" if models else None,
             "learn.auxiliary.name": auxiliary,
             "learn.train_size": 1000,
         }
@@ -101,6 +102,10 @@ class MadeUp:
         pd.DataFrame(self.scores, columns=list(SCORE_COLUMNS)).to_parquet(folder / "scores.parquet")
         (folder / "suite.json").write_text(json.dumps(self.suite))
         return folder
+
+    def save_store(self, store: Path) -> None:
+        """Write a store with made-up artifacts for the runs."""
+        write_store(self, store)
 
     def results(self, folder: Path) -> Results:
         """Return the results as they are read back from disk."""
@@ -131,7 +136,7 @@ def made_up_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of the report of the made-up suite."""
     folder = tmp_path_factory.mktemp("made-up")
     made_up = make_up_suite()
-    write_store(made_up, folder / "store")
+    made_up.save_store(folder / "store")
     return write_report(made_up.save(folder / "results" / "made-up"), folder / "store", folder / "report")
 
 
@@ -193,7 +198,13 @@ def make_up_suite() -> MadeUp:
 
 def write_store(made_up: MadeUp, store: Path) -> None:
     """Write a store with made-up artifacts for made-up runs."""
-    files = {"data": "dataset.json", "disentangle": "traversal.png", "discover": "clusters.png", "learn": ""}
+    files = {
+        "data": "dataset.json",
+        "disentangle": "traversal.png",
+        "discover": "clusters.png",
+        "learn": "",
+        "measure": "notes.json",
+    }
     for run, (stage, name) in itertools.product(made_up.runs, files.items()):
         key = run[f"{stage}_key"]
         if key is not None:
@@ -207,12 +218,16 @@ def _write_artifact(folder: Path, name: str, run: Mapping[str, Any]) -> None:
     if name.endswith(".png"):
         colors = np.random.default_rng(int(folder.name[:8], 16)).integers(0, 255, (6, 8, 3), dtype=np.uint8)
         Image.fromarray(colors.repeat(16, 0).repeat(16, 1)).save(folder / name)
+    elif name == "notes.json":
+        warned = ["dci: 3 samples, but under 9 its estimate is biased"] if run["dataset"] == "digits" else []
+        (folder / name).write_text(json.dumps(warned))
     elif name:
         described = {
             "source": "made up for a test",
             "image_shape": [32, 32, 3],
             "principal": list(run["data.principal"]),
             "num_classes": 4,
+            "factor_names": ["shape", "wall_hue"] if "shapes3d" in run["dataset"] else ["class"],
             "split": {"name": "random"},
             "num_images": {"train": 8000, "validation": 1000, "test": 2500},
         }

@@ -71,8 +71,31 @@ def test_page_says_what_a_reader_must_know(made_up_report: Path) -> None:
         "rendered data are not compared with published figures",
         "no gain shown",
         "data:image/png;base64,",
+        "in pairs drawn by the principal labels of them all and, so that one factor alone differs, by those of all other",
+        "8,000 training images, in pairs drawn by the principal labels of them all<",
+        "1,000 validation images, by which every arm chooses its weights",
+        "all share one split",
+        "With runs that found no task counted as gain 0: digits, detaux (strength 0)",
     ):
         assert said in text, said
+
+
+def test_page_tells_what_measures_warned_of_and_whom_it_concerns(made_up_report: Path) -> None:
+    (warning,) = re.findall("<li>dci: 3 samples, but under 9 .*</li>", made_up_report.read_text())
+    assert len(re.findall(r"\(measure job [0-9a-f]{12}\)", warning)) == 3
+    assert "digits, strength 1, repetition 0" in warning
+    assert "shapes3d" not in warning
+
+
+def test_stage_one_that_is_trained_on_test_images_is_told_of_and_marked(made_up: Any, tmp_path: Path) -> None:
+    made_up.add("stl", [0.5] * 3)
+    column = {"disentangle.method.variant": "as_released"}
+    made_up.add("detaux", [0.6, 0.61, 0.62], strength=1.0, models=list("abc"), **column)
+    made_up.save_store(tmp_path / "store")
+    page = write_report(made_up.save(tmp_path / "results"), tmp_path / "store", tmp_path / "out").read_text()
+    assert "<dd>with variant as_released all 11,500 images, test images and their principal labels" in page
+    assert "detaux (saw the test images)" in page
+    assert "in pairs drawn by the principal labels of them all" not in page
 
 
 def test_files_stand_beside_the_page_and_its_markdown_links_to_them(made_up_report: Path) -> None:

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from detaux.report.drawing import inline_svg, to_png, to_svg
+from detaux.report.drawing import FAINT, inline_svg, to_png, to_svg
 from detaux.report.figures.gain_by_arm import gain_by_arm_info, plot_gain_by_arm
+from detaux.report.lanes import color_settings, place_lanes
 from detaux.report.registries import figures
 
 
@@ -44,6 +45,39 @@ def test_draws_on_given_axes_one_mark_a_run(made_up: Any, tmp_path: Path) -> Non
     dots, mean = (np.asarray(collection.get_offsets()) for collection in ax.collections)
     assert sorted(dots[:, 0]) == pytest.approx([0, 5, 10])
     assert mean[:, 0] == pytest.approx([5])
+
+
+def test_gain_shows_settings_by_colour_zero_by_its_accuracy_and_the_numbers(
+    made_up: Any, tmp_path: Path
+) -> None:
+    made_up.add("stl", [0.5, 0.6, 0.7], dataset="shapes3d:rendered")
+    for strength, models in ((0.0, list("abc")), (1.0, list("def"))):
+        accuracies = [0.6, 0.65, None if strength else 0.7]
+        made_up.add("detaux", accuracies, dataset="shapes3d:rendered", strength=strength, models=models)
+    arms, runs = gain_by_arm_info(made_up.results(tmp_path))
+    ax = plot_gain_by_arm(arms, runs)
+    said = {text.get_text() for text in ax.texts}
+    assert {"single-task learning, 60.0 %", "+5.0", "+7.5", "n = 2 of 3"} <= said
+    assert [label.get_text() for label in ax.get_yticklabels()] == [
+        "detaux (strength 0)",
+        "detaux (strength 1)",
+    ]
+    dots = [np.asarray(collection.get_facecolor()).tobytes() for collection in ax.collections[::2]]
+    assert len(set(dots)) == 2
+    assert "percentage points" in ax.get_xlabel()
+    assert "rendered data" in ax.get_title(loc="left") or "rendered data" in ax.get_title()
+
+
+def test_lanes_of_an_arm_stand_together() -> None:
+    one, two, three = place_lanes(["detaux", "detaux", "random"])
+    assert one == 0
+    assert two - one < three - two
+
+
+def test_settings_keep_their_colour_and_none_is_grey() -> None:
+    colors = color_settings(["", "strength 0", "strength 1", "strength 0"])
+    assert colors[""] == FAINT
+    assert len(set(colors.values())) == 3
 
 
 def test_the_same_figure_is_the_same_file(made_up_suite: Any, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from detaux.report.frames import (
     unfinished_frame,
 )
 from detaux.report.frames.relation import independent_groups
-from detaux.report.page.facts import saw_test_images
+from detaux.report.notes import comparison_notes, method_notes, no_task_notes
 from detaux.report.results import load_results
 
 
@@ -206,10 +206,48 @@ def test_runs_that_share_a_repetition_or_a_model_are_one_group() -> None:
     assert independent_groups(points).tolist() == [0, 0, 2, 2, 2, 5]
 
 
-def test_variants_that_saw_test_images_are_told_of(made_up: Any, tmp_path: Path) -> None:
+def test_runs_without_a_task_count_as_gain_0_beside_the_mean(made_up: Any, tmp_path: Path) -> None:
+    made_up.add("stl", [0.5, 0.5, 0.5, 0.5])
+    made_up.add(
+        "detaux", [0.6, 0.7, None, None], strength=1.0, models=list("abcd"), status="no_auxiliary_task"
+    )
+    made_up.add("random", [0.4, None, None, 0.4], status="error")
+    frame = gain_frame(made_up.results(tmp_path))
+    detaux, random = (frame.set_index("arm").loc[name] for name in ("detaux", "random"))
+    assert (detaux["n"], detaux["counted_n"], random["counted_n"]) == (2, 4, 0)
+    assert (detaux["gain_points"], detaux["counted_points"]) == pytest.approx((15, 7.5))
+    assert 0 <= detaux["counted_low"] <= 7.5 <= detaux["counted_high"] <= 20
+    (note,) = no_task_notes(frame)
+    assert "digits, detaux: +7.5 [" in note
+    assert "over 4 runs, 2 of them without a task" in note
+    assert "random" not in note
+
+
+def test_says_the_smallest_p_that_so_few_runs_can_reach(made_up: Any, tmp_path: Path) -> None:
     made_up.add("stl", [0.5] * 3)
-    column = {"disentangle.method.variant": "as_released"}
-    made_up.add("detaux", [0.6] * 3, strength=1.0, models=list("abc"), **column)
-    assert saw_test_images(made_up.results(tmp_path).runs)
-    made_up.runs[-1]["disentangle.method.variant"] = "as_described"
-    assert not saw_test_images(pd.DataFrame({"disentangle.method.variant": ["as_described", None]}))
+    made_up.add("random", [0.6, 0.61, 0.62])
+    made_up.add("oracle", [0.6, 0.7, 0.8])
+    frame = gain_frame(made_up.results(tmp_path))
+    assert list(frame["smallest_p"].dropna()) == list(frame["p"].dropna()) == [0.25, 0.25]
+    (note,) = comparison_notes(frame)
+    assert (
+        "is 0.25, and 0.50 after the correction: too few for any difference to be significant at 0.05" in note
+    )
+
+
+def test_rows_whose_stage_one_saw_test_images_are_marked(made_up: Any, tmp_path: Path) -> None:
+    made_up.add("stl", [0.5] * 3)
+    for variant, models in (("as_described", "abc"), ("as_released", "def")):
+        column = {"disentangle.method.variant": variant}
+        made_up.add("detaux", [0.6] * 3, strength=1.0, models=list(models), **column)
+    results = made_up.results(tmp_path)
+    settings = ["variant as_described", "variant as_released, saw the test images"]
+    assert list(gain_frame(results)["setting"]) == ["", *settings]
+    assert settings[1] in set(disentanglement_frame(results)["options"])
+
+
+def test_notes_tell_of_test_images_only_where_stage_one_saw_them() -> None:
+    assert "test images" not in " ".join(method_notes(saw_test_images=False)).replace(
+        "training, validation and test images", ""
+    )
+    assert "is no test on unseen images" in " ".join(method_notes(saw_test_images=True))

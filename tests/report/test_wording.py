@@ -16,6 +16,10 @@ _COMPARISON: dict[str, Any] = {
     "role": "discovered",
     "n": 5,
     "models": 5,
+    "units": 6,
+    "smallest_p": 1 / 32,
+    "counted_n": 0,
+    "counted_points": None,
     "gain_points": 4.0,
     "gain_low": 1.0,
     "gain_high": 7.0,
@@ -44,6 +48,10 @@ def test_probability(p: float, said: str) -> None:
     [
         ({}, "a gain, by interval and test"),
         ({"p_holm": 0.25}, "does not confirm"),
+        (
+            {"p_holm": 1.0, "units": 3, "smallest_p": 0.25},
+            "no test of 3 independent pairs can confirm: its smallest p is 0.25",
+        ),
         ({"gain_low": -1.0}, "no gain shown"),
         ({"gain_low": -7.0, "gain_high": -1.0}, "a loss, by interval and test"),
         ({"gain_low": None, "gain_high": None, "n": 2}, "too few"),
@@ -61,6 +69,11 @@ def test_headline_does_not_pick_among_many_settings() -> None:
     (sentence,) = headlines(gains)
     assert "of 6 settings" in sentence
     assert "2 have an interval above 0" in sentence
+
+
+def test_headline_counts_runs_that_found_no_task() -> None:
+    (sentence,) = headlines(pd.DataFrame([_COMPARISON | {"counted_n": 7, "counted_points": 2.9}]))
+    assert "(2 more runs found no task; counted as gain 0, +2.9 points)" in sentence
 
 
 def test_headline_says_so_where_nothing_ran() -> None:

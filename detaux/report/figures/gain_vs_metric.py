@@ -84,8 +84,9 @@ def gain_vs_metric(results: Results) -> Drawing:
             _draw_row(row, columns, points, relations[relations["experiment"] == experiment])
     return Drawing(
         **drawing,
-        caption="Each dot is a run on discovered labels. Dots joined by a line share a stage-one model, and are not "
-        f"independent. {RHO} is Spearman's rank correlation, its 95 % interval from a bootstrap of the models.",
+        caption="Each dot is a run on discovered labels. Dots joined by a line share a stage-one model. Runs "
+        f"of one model or one repetition are one group, and not independent. {RHO} is Spearman's rank correlation, its 95 % "
+        "interval from a bootstrap of the groups.",
         alt="Scatter plots of gain against measures of disentanglement. "
         + "; ".join(
             f"{row['experiment']}, {row['metric']}: {describe_relation(row)}"

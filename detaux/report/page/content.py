@@ -11,7 +11,9 @@ from detaux.report.artifacts import Artifacts
 from detaux.report.drawing import Drawing
 from detaux.report.frames import gain_frame, runs_frame, unfinished_frame
 from detaux.report.headline import headlines
-from detaux.report.notes import METHOD_NOTES
+from detaux.report.labels import saw_test_images
+from detaux.report.notes import method_notes
+from detaux.report.page.cautions import gather_cautions
 from detaux.report.page.facts import Facts, gather_facts
 from detaux.report.page.pictures import MAX_MODELS, ModelPicture, gather_pictures
 from detaux.report.published import load_published, published_frame, published_table
@@ -62,7 +64,7 @@ class Content:
     published: Table
     """Published figures beside ours."""
     notes: tuple[str, ...]
-    """How the numbers were made."""
+    """How the numbers were made, and what their jobs warned of."""
     unfinished: list[dict[Hashable, Any]]
     """Rows of `unfinished_frame`."""
     runs: list[dict[Hashable, Any]]
@@ -103,7 +105,10 @@ def gather_content(results: Results, artifacts: Artifacts, published: Path) -> C
         models=gather_pictures(results, artifacts),
         pictures_note=f"{min(models, MAX_MODELS)} of {count(models, 'stage-one model')} shown.",
         published=published_table(published_frame(results, load_published(published))),
-        notes=METHOD_NOTES,
+        notes=(
+            *method_notes(saw_test_images=bool(saw_test_images(runs).any())),
+            *gather_cautions(runs, artifacts),
+        ),
         unfinished=unfinished_frame(results).to_dict("records"),
         runs=[_describe_run(run, results.config_columns) for run in runs.to_dict("records")],
     )

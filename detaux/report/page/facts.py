@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from detaux.report.artifacts import Artifacts
+from detaux.report.labels import saw_test_images
 from detaux.report.results import Results
 from detaux.report.wording import NOTHING, TIMES, count, listed, text
 
@@ -39,6 +40,7 @@ def gather_facts(runs: pd.DataFrame, results: Results, artifacts: Artifacts) -> 
 def _data_facts(runs: pd.DataFrame, artifacts: Artifacts) -> Facts:
     keys = runs["data_key"].dropna().unique()
     described = artifacts.describe_data(str(keys[0])) if len(keys) else {}
+    sizes = described.get("num_images", {})
     return [
         ("Images", _origin(runs, described)),
         ("Principal task", _principal(runs, described)),
@@ -46,10 +48,14 @@ def _data_facts(runs: pd.DataFrame, artifacts: Artifacts) -> Facts:
         ("Seen by stage one", _seen_by_stage_one(runs, described)),
         ("Labelled in stage three", _labelled(runs, described)),
         (
+            "Labelled for validation",
+            _amount(sizes.get("validation"), "validation image") + ", by which every arm chooses its weights",
+        ),
+        (
             "Repetitions",
             (
-                f"{runs['repetition'].nunique()}, each with its own initial weights, data order and labelled images, "
-                "the same for every arm; all share one split"
+                f"{runs['repetition'].nunique()}, each with initial weights, data order and choice of labelled images of its "
+                "own, the same for every arm; all share one split into training, validation and test images"
             ),
         ),
         ("Arms", listed(list(dict.fromkeys(runs["arm"])))),
@@ -57,21 +63,25 @@ def _data_facts(runs: pd.DataFrame, artifacts: Artifacts) -> Facts:
 
 
 def _seen_by_stage_one(runs: pd.DataFrame, described: Mapping[str, Any]) -> str:
-    """Say which images stage one trains on, and what it is told of them."""
-    sizes = described.get("num_images", {})
-    seen = f"{_amount(sizes.get('train'), 'training image')}, as pairs of which it is told whether their principal labels differ"
-    if not saw_test_images(runs):
-        return seen
-    everything = _amount(sum(sizes.values()) if sizes else None, "image")
-    return (
-        f"{seen}; with variant as_released all {everything}, test images and their principal labels included"
-    )
+    """Say which images stage one trains on, and which labels its pairs are drawn by."""
+    staged, sizes = runs[runs["disentangle_key"].notna()], described.get("num_images", {})
+    said = []
+    if (described_so := staged[~saw_test_images(staged)]).size:
+        one_factor = _is_one_factor(described_so, described)
+        others = " and, so that one factor alone differs, by those of all other factors" if one_factor else ""
+        amount = _amount(sizes.get("train"), "training image")
+        said.append(f"{amount}, in pairs drawn by the principal labels of them all{others}")
+    if len(described_so) < len(staged):
+        amount = _amount(sum(sizes.values()) or None, "image")
+        said.append(f"with variant as_released all {amount}, test images and their principal labels included")
+    return "; ".join(said) or "nothing, no arm has a stage one"
 
 
-def saw_test_images(runs: pd.DataFrame) -> bool:
-    """Say whether any run rests on stage one of the variant `as_released`, which trains on the test images too."""
-    column = "disentangle.method.variant"
-    return column in runs and bool((runs[column] == "as_released").any())
+def _is_one_factor(runs: pd.DataFrame, described: Mapping[str, Any]) -> bool:
+    """Say whether some pairs agree in all factors but one: on factor data they do, unless the suite says otherwise."""
+    column = "disentangle.method.pairing"
+    pairings = set(runs[column].dropna()) if column in runs else set()
+    return "one_factor" in pairings or ("auto" in pairings and len(described.get("factor_names", [])) > 1)
 
 
 def _origin(runs: pd.DataFrame, described: Mapping[str, Any]) -> str:
@@ -121,7 +131,7 @@ def _run_facts(runs: pd.DataFrame, results: Results, artifacts: Artifacts) -> Fa
     machine = [(name.capitalize(), ", ".join(found[name])) for name in _MACHINE if name in found]
     seconds = results.runs["seconds"].sum()
     return [
-        ("Selection rule", SELECTION + (SELECTION_AS_RELEASED if saw_test_images(runs) else "")),
+        ("Selection rule", SELECTION + (SELECTION_AS_RELEASED if saw_test_images(runs).any() else "")),
         ("Commit", ", ".join(commit for commit in commits if commit) or "not recorded"),
         *machine,
         *([("Versions", ", ".join(versions))] if versions else []),

@@ -30,7 +30,7 @@ def disentanglement(results: Results) -> Table:
             text_column("Repetitions", "repetitions"),
             text_column("Runs", "runs", numeric=True),
             number_column("Reconstruction error", "reconstruction_error", digits=4),
-            *(number_column(name, name, digits=2) for name in scores),
+            *(number_column(name.replace(".", " "), name, digits=2) for name in scores),
         ),
         notes=(
             'Names with "block" score whole subspaces; the others score single coordinates of all subspaces.',

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from detaux.report import wording
 from detaux.report.frames import gain_frame
-from detaux.report.notes import comparison_notes
+from detaux.report.notes import comparison_notes, no_task_notes
 from detaux.report.registries import tables
 from detaux.report.results import Results
 from detaux.report.table import Column, Row, Table, number_column, text_column
@@ -46,7 +46,7 @@ def gain_by_arm(results: Results) -> Table:
             number_column("Harmed", "harmed_share", wording.percent),
             Column(title="Runs", show=_standing, sort_by="done"),
         ),
-        notes=comparison_notes(frame),
+        notes=(*comparison_notes(frame), *no_task_notes(frame)),
     )
 
 

@@ -19,7 +19,7 @@ def gain_vs_metric(results: Results) -> Table:
         name="gain_vs_metric",
         title="Gain against disentanglement",
         caption="Spearman's rank correlation of gain with measures of the stage-one model, over runs on discovered "
-        "labels; 95 % interval from a bootstrap of the models.",
+        "labels; 95 % interval from a bootstrap of the independent groups.",
         frame=relation_frame(results),
         columns=(
             text_column("Experiment", "experiment"),
