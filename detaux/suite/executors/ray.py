@@ -11,6 +11,7 @@ import math
 import os
 import shutil
 import signal
+import socket
 import tempfile
 import threading
 import uuid
@@ -29,6 +30,7 @@ from detaux.suite.graph import JobGraph
 
 _LOST_WORKER_RETRIES = 2
 _PENDING_PER_CPU = 2
+_ANSWER_SECONDS = 10.0
 _OBJECT_STORE_BYTES = 80_000_000
 _QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
@@ -90,6 +92,8 @@ def cluster(address: str | None = None, *, num_cpus: int | None = None) -> Itera
     os.environ.update({name: value for name, value in _QUIET.items() if name not in os.environ})
     if address is None:
         os.environ.setdefault("RAY_AUTH_MODE", "disabled")  # an own cluster listens on loopback alone
+    elif ":" in address:
+        _check_answers(address)
     import ray
 
     if ray.is_initialized():
@@ -104,6 +108,21 @@ def cluster(address: str | None = None, *, num_cpus: int | None = None) -> Itera
         yield
     finally:
         ray.shutdown()
+
+
+def _check_answers(address: str) -> None:
+    """Knock at `host:port` or `ray://host:port`, since Ray itself would try for minutes without a word.
+
+    Raises:
+        DetauxError: If nobody answers, or there is no port.
+    """
+    host, _, port = address.rpartition("://")[2].rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=_ANSWER_SECONDS).close()
+    except (OSError, ValueError, OverflowError) as fault:
+        raise DetauxError(
+            f"no Ray cluster at {address}: {fault}; start one with `ray start --head`, or leave --address out"
+        ) from fault
 
 
 def _init_options(address: str | None, num_cpus: int | None) -> dict[str, Any]:
