@@ -19,13 +19,21 @@ _USAGE_SCALE = 100.0
 _TINY = 1e-8
 
 
-def reconstruction(decoded: Tensor, images: Tensor) -> Tensor:
-    """Return the mean squared error of decoded images, any float type, against images, float32, of the same shape; shape ().
+def reconstruction(decoded: Tensor, packed: Tensor, values: int) -> Tensor:
+    """Return the mean squared error of decoded images.
 
     By way of the norm, whose gradient is one product: torch's own squared error passes over the images twice as often.
+
+    Args:
+        decoded: Packed images, any float type.
+        packed: The images they should be, of the same shape, float32; packing may add zeros, which both hold.
+        values: Numbers in the images before packing: 2B * 3 * H * W.
+
+    Returns:
+        Shape ().
     """
-    norm: Tensor = torch.linalg.vector_norm(decoded - images)
-    return norm.square() / images.numel()
+    norm: Tensor = torch.linalg.vector_norm(decoded - packed)
+    return norm.square() / values
 
 
 def sparsity(codes: Tensor) -> Tensor:

@@ -76,7 +76,7 @@ class Objective:
         drawn = batch.drawn if "consistency" in factors else None
         packed = model.architecture.net.pack(batch.images)
         codes, decoded, cycle = _passes(model, packed, drawn, policy)
-        terms = {"reconstruction": losses.reconstruction(decoded, packed)}
+        terms = {"reconstruction": losses.reconstruction(decoded, packed, batch.images.numel())}
         if factors:
             units = own_units(codes) if self.weights.own_units else raw_units(codes)
             terms |= self._pair_terms(units, batch.differ, factors, phase.sharpness)

@@ -78,9 +78,9 @@ class PairMethod:
             raise ValueError(f"principal_change_rate must lie in [0, 1], but is {self.principal_change_rate}")
         if self.steps is not None and self.steps < 1:
             raise ValueError(f"steps must be at least 1, but is {self.steps}")
-        _check_known(self.corruption, corruptions)
+        _check_known("corruption", self.corruption, corruptions)
         if self.pairing != "auto":
-            _check_known(self.pairing, pairings)
+            _check_known("pairing", self.pairing, pairings)
 
     def check_image_size(self, size: int) -> None:
         """Check that the preset's net takes images of `size` x `size` pixels.
@@ -199,6 +199,6 @@ def _initial_model(architecture: Architecture, seed: int) -> Disentangler:
         return Disentangler(architecture)
 
 
-def _check_known(name: str, registry: Registry[Any]) -> None:
+def _check_known(option: str, name: str, registry: Registry[Any]) -> None:
     if name not in registry:
-        raise ValueError(unknown_name(name, registry.names(), kind=registry.kind))
+        raise ValueError(f"{option}: {unknown_name(name, registry.names(), kind=registry.kind)}")

@@ -8,6 +8,12 @@ from itertools import pairwise
 
 from torch import Tensor, nn
 
+from detaux.models.packed_convolution import (
+    PackedConvolution,
+    PackedUpConvolution,
+    pack_padded,
+    unpack_padded,
+)
 from detaux.models.up_convolution import UpConvolution
 
 _SMALLEST_MAP = 4
@@ -40,35 +46,32 @@ class ConvNet:
         return _SMALLEST_MAP << len(self.widths)
 
     def encoder(self, latent_dim: int) -> nn.Sequential:
-        """Return a fresh module from images (B, 3, H, W) in [0, 1] to latents (B, D) of any scale."""
-        layers: list[nn.Module] = []
-        for before, after in pairwise((_CHANNELS, *self.widths)):
+        """Return a fresh module from packed images (B, 12, H / 2 + 1, W / 2 + 1) to latents (B, D) of any scale."""
+        layers: list[nn.Module] = [PackedConvolution(_CHANNELS, self.widths[0]), nn.ReLU(inplace=True)]
+        for before, after in pairwise(self.widths):
             layers += [nn.Conv2d(before, after, 4, stride=2, padding=1), nn.ReLU(inplace=True)]
         return nn.Sequential(
             *layers, nn.Flatten(), *self._dense((self._flat, *self.encoder_hidden, latent_dim))
         )
 
     def decoder(self, latent_dim: int) -> nn.Sequential:
-        """Return a fresh module from latents (B, D) to images (B, 3, H, W), not clamped to [0, 1]."""
+        """Return a fresh module from latents (B, D) to packed images (B, 12, H / 2 + 1, W / 2 + 1), not clamped."""
         layers: list[nn.Module] = [
             *self._dense((latent_dim, *self.decoder_hidden, self._flat)),
             nn.ReLU(inplace=True),
         ]
         layers.append(nn.Unflatten(1, (self.widths[-1], _SMALLEST_MAP, _SMALLEST_MAP)))
         for before, after in pairwise(self.widths[::-1]):
-            layers += [
-                UpConvolution(before, after),
-                nn.ReLU(inplace=True),
-            ]
-        return nn.Sequential(*layers, UpConvolution(self.widths[0], _CHANNELS))
+            layers += [UpConvolution(before, after), nn.ReLU(inplace=True)]
+        return nn.Sequential(*layers, PackedUpConvolution(self.widths[0], _CHANNELS))
 
     def pack(self, images: Tensor) -> Tensor:
-        """Return images as the encoder takes them: as they are."""
-        return images
+        """Return images (B, 3, H, W) as the encoder takes them: packed by `pack_padded`."""
+        return pack_padded(images)
 
     def unpack(self, packed: Tensor) -> Tensor:
-        """Return what the decoder gives as images: as it is."""
-        return packed
+        """Return what the decoder gives as images (B, 3, H, W): the inverse of `pack`."""
+        return unpack_padded(packed)
 
     @property
     def _flat(self) -> int:

@@ -7,6 +7,8 @@ from itertools import pairwise
 
 from torch import Tensor, nn
 
+from detaux.models.patches import merge_patches, split_patches
+
 _PATCH, _MERGE, _SMALLEST_MAP = 4, 2, 4
 _CHANNELS = 3
 
@@ -121,17 +123,3 @@ class SplitPatches(nn.Module):
     def forward(self, maps: Tensor) -> Tensor:
         """Return the split maps."""
         return split_patches(maps, self.side)
-
-
-def merge_patches(maps: Tensor, side: int) -> Tensor:
-    """Turn maps (B, H, W, C) into (B, H / side, W / side, side * side * C): a patch becomes a place."""
-    batch, height, width, channels = maps.shape
-    patches = maps.reshape(batch, height // side, side, width // side, side * channels)
-    return patches.transpose(2, 3).flatten(3)
-
-
-def split_patches(maps: Tensor, side: int) -> Tensor:
-    """Turn maps (B, H, W, side * side * C) into (B, H * side, W * side, C): the inverse of `merge_patches`."""
-    batch, height, width, channels = maps.shape
-    patches = maps.reshape(batch, height, width, side, channels // side)
-    return patches.transpose(2, 3).reshape(batch, height * side, width * side, -1)

@@ -31,7 +31,8 @@ class UpConvolution(nn.ConvTranspose2d):
         """Return maps (B, after, 2H, 2W) of maps (B, before, H, W); in autocast's type where that is on."""
         device = maps.device.type
         dtype = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else maps.dtype
-        doubled: Tensor = _Doubling.apply(maps.to(dtype), self.weight.to(dtype), self.bias.to(dtype))
+        maps = maps.to(dtype, memory_format=torch.channels_last)
+        doubled: Tensor = _Doubling.apply(maps, self.weight.to(dtype), self.bias.to(dtype))
         return doubled
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from detaux.suite.loading import Keys
-from detaux.suite.parts import Part, PartModel, all_options, build_part
+from detaux.suite.parts import Part, PartModel, all_options, build_part, has_default
 from detaux.suite.reader import Reader
 
 
@@ -67,19 +67,34 @@ def points_of(
 
 
 def part_points(reader: Reader, keys: Keys, model: PartModel) -> Iterator[tuple[Part, Point]]:
-    """Multiply the axes of a part, and build each; what refuses to be built is a fault and left out."""
+    """Multiply the axes of a part, and build each; what cannot be built is a fault and left out."""
     kind, tag = type(model).kind, type(model).tag
     name = getattr(model, tag)
     own = type(model).own_options()
     if reader.tell_missing(keys, model) & own:
         return
     for point in points_of(reader, keys, model):
-        try:
-            part = build_part(kind, name, {key: value for key, value in point.values.items() if key in own})
-        except (TypeError, ValueError) as refusal:
-            reader.fault((*keys, *_named_in(str(refusal), tuple(own))), str(refusal))
-            continue
-        yield part, point
+        written = {key: value for key, value in point.values.items() if key in own}
+        part = _built(reader, keys, (kind, name), written)
+        if part is not None:
+            yield part, point
+
+
+def _built(reader: Reader, keys: Keys, part: tuple[str, str], written: Mapping[str, Any]) -> Part | None:
+    """Build a part of a kind and name; an option that it refuses is a fault.
+
+    The option's default then takes its place, so that what depends on the part is checked all the same.
+    """
+    try:
+        return build_part(*part, written)
+    except (TypeError, ValueError) as refusal:
+        text = str(refusal)
+    optional = tuple(option for option in written if has_default(*part, option))
+    named = _named_in(text, tuple(written))
+    reader.fault((*keys, *named), text)
+    if not set(named) & set(optional):
+        return None
+    return _built(reader, keys, part, {key: value for key, value in written.items() if key not in named})
 
 
 def make_choice(

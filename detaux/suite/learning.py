@@ -51,24 +51,34 @@ def _default(name: str) -> Part:
 
 
 def _checked_numbers(reader: Reader, parts: Mapping[str, Part], written: Mapping[str, Any]) -> dict[str, Any]:
-    """Return all plain options of stage three, defaults included; what they refuse is a fault.
+    """Return all plain options of stage three, defaults included; each that is refused is a fault.
 
-    A required one that is missing, which was told already, is stood in for by 1.
+    A required one that is missing, which was told already, is stood in for by 1; one that is refused, by its default.
     """
-    from detaux.learn.train import LearnOptions
-
-    numbers: dict[str, Any] = {
+    stand_ins: dict[str, Any] = {
         name: 1 if default is dataclasses.MISSING else default for name, default in _defaults().items()
     }
-    numbers |= written
+    numbers = stand_ins | dict(written)
+    while (refusal := _refusal(parts, numbers)) is not None:
+        word = refusal.split(maxsplit=1)[0]
+        reader.fault(("learn", word) if word in numbers else ("learn",), refusal)
+        if numbers.get(word) == stand_ins.get(word):
+            break
+        numbers[word] = stand_ins[word]
+    return numbers
+
+
+def _refusal(parts: Mapping[str, Part], numbers: Mapping[str, Any]) -> str | None:
+    """Return why stage three refuses its options, if it does."""
+    from detaux.learn.train import LearnOptions
+
     built = {name: part.built for name, part in parts.items()}
     options = {name: value for name, value in numbers.items() if name != "train_size"}
     try:
         LearnOptions(**built, weighting=_default("weighting").built, **options)
     except ValueError as refusal:
-        word = str(refusal).split(maxsplit=1)[0]
-        reader.fault(("learn", word) if word in numbers else ("learn",), str(refusal))
-    return numbers
+        return str(refusal)
+    return None
 
 
 def _defaults() -> dict[str, Any]:

@@ -53,6 +53,12 @@ def all_options(part: Part) -> dict[str, Any]:
     return {name: _thawed(getattr(part.built, name)) for name in names}
 
 
+def has_default(kind: str, name: str, option: str) -> bool:
+    """Say whether an option of a part may be left out."""
+    fields = {field.name: field for field in dataclasses.fields(registry(kind).get(name))}
+    return default_of(fields[option]) is not dataclasses.MISSING
+
+
 def default_of(field: dataclasses.Field[Any]) -> Any:
     """Return the default of a field; `dataclasses.MISSING` if it has none."""
     if field.default_factory is not dataclasses.MISSING:
@@ -67,8 +73,8 @@ def option_fields(made: type, *, skip: frozenset[str] = frozenset()) -> dict[str
     for field in dataclasses.fields(made):
         if field.init and field.name not in skip:
             kind = axis(plain_type(hints[field.name]))
-            has_default = default_of(field) is not dataclasses.MISSING
-            fields[field.name] = (kind, None) if has_default else required(kind)
+            may_be_left_out = default_of(field) is not dataclasses.MISSING
+            fields[field.name] = (kind, None) if may_be_left_out else required(kind)
     return fields
 
 

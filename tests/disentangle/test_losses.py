@@ -67,7 +67,7 @@ def test_reconstruction_is_the_mean_squared_error_over_both_images() -> None:
     squares = [
         (a - b) ** 2 for a, b in zip(decoded.flatten().tolist(), images.flatten().tolist(), strict=True)
     ]
-    assert_equal(losses.reconstruction(decoded, images), sum(squares) / len(squares))
+    assert_equal(losses.reconstruction(decoded, images, images.numel()), sum(squares) / len(squares))
 
 
 @pytest.mark.parametrize("scale", [0.02, 1.0, 30.0])

@@ -11,8 +11,8 @@ from detaux.disentangle import losses
 from detaux.disentangle.model import Architecture, Disentangler
 from detaux.disentangle.objective import Batch, Objective, TermWeights
 from detaux.disentangle.schedule import Phase, Ramps
-from detaux.models.autoencoders import paper_net
-from detaux.models.patch_net import patch_net
+from detaux.models.autoencoders import ConvNet, paper_net
+from detaux.models.patch_net import PatchNet, patch_net
 from detaux.train.policy import Policy
 
 PAIRS, SUBSPACES = 6, 4
@@ -57,6 +57,18 @@ def test_strength_scales_every_term_but_reconstruction(strength: float, policy: 
         + 0.5 * 1e-4 * terms["regularisation"]
     )
     torch.testing.assert_close(terms["loss"], terms["reconstruction"] + strength * others)
+
+
+@pytest.mark.parametrize("net", [paper_net(16), patch_net(16)])
+def test_reconstruction_is_of_images_however_the_net_packs_them(
+    net: ConvNet | PatchNet, policy: Policy
+) -> None:
+    autoencoder = Disentangler(Architecture(net=net, subspaces=SUBSPACES, latent_dim=3))
+    images = torch.rand(4, 3, 16, 16)
+    seen = Batch(images=images, differ=torch.tensor([True, False]), drawn=torch.arange(4))
+    term = objective(0.0).losses(autoencoder, seen, FINAL, policy)["reconstruction"]
+    decoded = autoencoder.decode(autoencoder.encode(images))
+    torch.testing.assert_close(term, (decoded - images).square().mean())
 
 
 def test_at_strength_0_no_other_term_is_computed(policy: Policy) -> None:

@@ -7,7 +7,9 @@ import torch
 from torch import nn
 
 from detaux.models.autoencoders import ConvNet, paper_net
+from detaux.models.packed_convolution import PackedConvolution, PackedUpConvolution
 from detaux.models.patch_net import PatchNet, patch_net
+from detaux.models.up_convolution import UpConvolution
 
 LAYERS = (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)
 
@@ -19,7 +21,7 @@ def layers(net: nn.Sequential) -> list[tuple[str, tuple[int, ...]]]:
 
 def test_the_papers_net_is_the_papers() -> None:
     assert layers(paper_net(64).encoder(10)) == [
-        ("Conv2d", (32, 3, 4, 4)),
+        ("PackedConvolution", (32, 3, 4, 4)),
         ("Conv2d", (32, 32, 4, 4)),
         ("Conv2d", (64, 32, 4, 4)),
         ("Conv2d", (64, 64, 4, 4)),
@@ -33,8 +35,29 @@ def test_the_papers_net_is_the_papers() -> None:
         ("UpConvolution", (64, 64, 4, 4)),
         ("UpConvolution", (64, 32, 4, 4)),
         ("UpConvolution", (32, 32, 4, 4)),
-        ("UpConvolution", (32, 3, 4, 4)),
+        ("PackedUpConvolution", (32, 3, 4, 4)),
     ]
+
+
+def torchs(layer: nn.Module) -> nn.Module:
+    """Return torch's own layer with the weights of one of ours."""
+    if not isinstance(layer, PackedConvolution | PackedUpConvolution | UpConvolution):
+        return layer
+    kind = nn.Conv2d if isinstance(layer, PackedConvolution) else nn.ConvTranspose2d
+    plain = kind(layer.in_channels, layer.out_channels, 4, stride=2, padding=1)
+    plain.load_state_dict(layer.state_dict())
+    return plain
+
+
+def test_the_papers_net_computes_what_torchs_layers_would_of_plain_images() -> None:
+    net, images, latents = paper_net(64), torch.rand(2, 3, 64, 64), torch.randn(2, 10)
+    encoder, decoder = net.encoder(10), net.decoder(10)
+    torch.testing.assert_close(
+        encoder(net.pack(images)), nn.Sequential(*map(torchs, encoder))(images), atol=1e-5, rtol=1e-4
+    )
+    torch.testing.assert_close(
+        net.unpack(decoder(latents)), nn.Sequential(*map(torchs, decoder))(latents), atol=1e-5, rtol=1e-4
+    )
 
 
 @pytest.mark.parametrize("make", [paper_net, patch_net])

@@ -19,11 +19,11 @@ question: q
 version: 1
 seeds: 0
 sed: 3
-data: {name: shapes3d, principal: [shpe, floor_hue], split: compositional}
+data: {name: shapes3d, levels: {shap: 2}, principal: [shpe, floor_hue], split: compositional}
 disentangle: {method: pmp, strength: [0, one], subspaces: [3, 10], latnt_dim: 3}
 discover: {subspace: {name: fixed, index: 5}, clustering: {name: hdbscna}, noise: own_clas}
 learn:
-  steps: 100
+  steps: 0
   batch_size: 1
   arms:
     - {name: stl, auxiliary: discovered, weighting: eqal}
@@ -36,6 +36,7 @@ variants:
 EXPECTED = (
     ":4: seeds: is 0",
     ":5: sed: unknown key 'sed'; did you mean 'seeds'",
+    ":6: data.levels: levels: unknown name 'shap' among factors of 3D Shapes; did you mean 'shape'?",
     ":6: data.principal: 'floor_hue' is held out by the split",
     ":6: data.principal: unknown factor 'shpe'; did you mean 'shape'?",
     ":7: disentangle.latnt_dim: unknown key 'latnt_dim'; did you mean 'latent_dim'?",
@@ -43,6 +44,7 @@ EXPECTED = (
     ":8: discover.clustering.name: unknown name 'hdbscna' among clusterings; did you mean 'hdbscan'?",
     ":8: discover.noise: is 'own_clas', but should be 'own_class', 'nearest' or 'ignore'",
     ":8: discover.subspace: index must be below the 3 subspaces",
+    ":10: learn.steps: steps must be at least 1, but is 0",
     ":11: learn.batch_size: batch_size must be at least 2, but is 1",
     ":12: learn.arms: lacks an arm with auxiliary 'none'",
     ":12: learn.arms: lacks an arm with auxiliary 'random'",

@@ -60,7 +60,7 @@ class Shapes3d:
             raise ValueError(f"origin must be 'auto', 'official' or 'rendered', found {self.origin!r}")
         for name, count in self.levels.items():
             if name not in FACTORS:
-                raise ValueError(unknown_name(name, tuple(FACTORS), kind="factors of 3D Shapes"))
+                raise ValueError("levels: " + unknown_name(name, tuple(FACTORS), kind="factors of 3D Shapes"))
             if not 1 <= count <= FACTORS[name]:
                 raise ValueError(f"levels of {name} must lie in 1 to {FACTORS[name]}, found {count}")
 

@@ -28,4 +28,4 @@ class Autoencoder(PairMethod):
         """
         PairMethod.__post_init__(self)
         if self.strength != 0:
-            raise ValueError(f"autoencoder has no strength but 0, found {self.strength}; use pmp")
+            raise ValueError(f"strength of an autoencoder is 0, found {self.strength}; use pmp for others")
