@@ -24,7 +24,8 @@ lint: $(INSTALLED)
 	$(BIN)/mypy
 
 bench: $(INSTALLED)
-	$(BIN)/python -m pytest benchmarks -o addopts="" --benchmark-columns=median,min,max,rounds
+	$(BIN)/python -m pytest benchmarks -o addopts="" --benchmark-columns=median,min,max,rounds \
+		--benchmark-json=benchmarks/measured.json
 
 # The stamp is written last, so that an install that was cut off is done again.
 $(INSTALLED): pyproject.toml

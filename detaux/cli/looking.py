@@ -87,7 +87,7 @@ def _parts(kind: str) -> list[tuple[str, str, str]]:
 
 def _suites() -> list[tuple[str, str, str]]:
     from detaux.suite import find_suites
-    from detaux.suite.documents import read_document
+    from detaux.suite.bases import read_document
 
     return [
         (name, str(read_document(file).data.get("question", "")), str(file))

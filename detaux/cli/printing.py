@@ -1,19 +1,18 @@
-"""Tables on the terminal."""
+"""Tables on the terminal. Rich is imported when something is printed, so that --help is quick."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
-
 if TYPE_CHECKING:
     import pandas as pd
+    from rich.console import Console
+    from rich.table import Table
 
+    from detaux.suite.executors.base import ExecutionReport
     from detaux.suite.plan import Plan
 
 _STANDINGS = ("done", "missing", "damaged", "no_auxiliary_task", "error")
@@ -24,13 +23,17 @@ _GAIN_COLUMNS = ("Experiment", "Arm", "Setting", "Accuracy, %", "Gain, points", 
 
 def console() -> Console:
     """Return a console whose lines are as long as they need to be where no terminal shows them: one row, one line."""
+    from rich.console import Console
+
     stdout = Console(highlight=False)
     return stdout if stdout.is_terminal else Console(highlight=False, width=_ENDLESS)
 
 
 def print_rows(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a table of words."""
-    table = Table(*titles, box=SIMPLE_HEAD)
+    from rich.markup import escape
+
+    table = _table(*titles)
     for row in rows:
         table.add_row(*map(escape, row))
     console().print(table)
@@ -41,9 +44,7 @@ def print_plan(plan: Plan) -> None:
     standings = [
         standing for standing in _STANDINGS if any(standing in stage.standings for stage in plan.stages)
     ]
-    table = Table(
-        "stage", "jobs", *(standing.replace("_", " ") for standing in standings), "time left", box=SIMPLE_HEAD
-    )
+    table = _table("stage", "jobs", *(standing.replace("_", " ") for standing in standings), "time left")
     for stage in plan.stages:
         counts = (str(stage.standings.get(standing, 0)) for standing in standings)
         table.add_row(stage.stage, str(stage.num_jobs), *counts, _duration(stage.seconds_left))
@@ -64,15 +65,30 @@ def print_status(runs: pd.DataFrame) -> None:
     for (status, reason), group in failed.groupby(["status", "reason"], dropna=False):
         text = str(reason).splitlines()[0][:_REASON_LENGTH] if reason else "no reason given"
         stdout.print(f"{len(group)} {status}: {text}", markup=False)
+    if runs["status"].isin(["error", "skipped"]).any():
+        stdout.print("errors are kept; to try those jobs once more, run again with --retry-failed")
+
+
+def print_unkept(report: ExecutionReport) -> None:
+    """Print why jobs failed whose errors the store does not keep."""
+    stdout = console()
+    for reason, count in Counter(report.failed[key] for key in report.unkept).items():
+        text = reason.splitlines()[0][:_REASON_LENGTH] if reason else "no reason given"
+        stdout.print(f"{count} not kept: {text}", markup=False)
+    if report.unkept:
+        stdout.print("what is not kept is run again when the same command is given again")
 
 
 def print_gains(results: Path) -> None:
     """Print the gain of every arm over single-task learning."""
+    from rich.markup import escape
+
     from detaux.report.api import gain_table
 
     gains = gain_table(results)
     shown = [place for place, column in enumerate(gains.columns) if column.title in _GAIN_COLUMNS]
-    table = Table(box=SIMPLE_HEAD, caption=gains.caption, caption_justify="left")
+    table = _table()
+    table.caption, table.caption_justify = gains.caption, "left"
     for place in shown:
         column = gains.columns[place]
         table.add_column(column.title, justify="right" if column.numeric else "left")
@@ -82,6 +98,13 @@ def print_gains(results: Path) -> None:
     stdout.print(table)
     for note in gains.notes:
         stdout.print(f"- {note}", markup=False)
+
+
+def _table(*titles: str) -> Table:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    return Table(*titles, box=SIMPLE_HEAD)
 
 
 def _duration(seconds: float | None) -> str:

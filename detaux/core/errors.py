@@ -23,6 +23,18 @@ class ArtifactError(DetauxError):
     """A stored artifact is missing or does not match its manifest."""
 
 
+class LocationError(DetauxError):
+    """A folder or URL that the user named for the store, the results or the reports cannot be used."""
+
+
+class MachineError(DetauxError):
+    """The machine, not the job, is at fault; such a fault is told, and never kept as the job's outcome."""
+
+
+class DeviceError(MachineError, ValueError):
+    """A device that has another name here, or that is not there."""
+
+
 class NoAuxiliaryTaskError(DetauxError):
     """Stage two found no auxiliary task: fewer than two clusters, or no subspace to cluster.
 

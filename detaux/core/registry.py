@@ -53,15 +53,16 @@ class Registry(Generic[PartT]):
         """Return a decorator that files a part under `name`.
 
         Raises:
-            ValueError: If another part has that name.
+            ValueError: If another part has that name; the same one of the same module, loaded again, takes its place.
         """
 
         def file_part(part: PartT) -> PartT:
             known = self._entries.get(name)
-            if known is not None and getattr(known.part, "__qualname__", None) != getattr(
-                part, "__qualname__", None
-            ):
-                raise ValueError(f"{self.kind}: the name {name!r} is taken by {known.part!r}")
+            if known is not None and _origin(known.part) != _origin(part):
+                raise ValueError(
+                    f"{self.kind}: the name {name!r} is taken by {'.'.join(_origin(known.part))}; "
+                    f"register {'.'.join(_origin(part))} by another"
+                )
             self._entries[name] = Entry(name=name, part=part, summary=summary, source=source)
             return part
 
@@ -109,6 +110,12 @@ class Registry(Generic[PartT]):
                 importlib.import_module(module.name)
             for point in entry_points(group=f"detaux.{self.kind}"):
                 point.load()
+
+
+def _origin(part: object) -> tuple[str, str]:
+    """Return the module and the name that a class or function was defined by."""
+    kind = type(part)
+    return getattr(part, "__module__", kind.__module__), getattr(part, "__qualname__", kind.__qualname__)
 
 
 def unknown_name(name: str, known: tuple[str, ...], *, kind: str) -> str:

@@ -13,13 +13,11 @@ Nothing here imports torch until a pair is sampled, an image corrupted or a pool
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
-from detaux.core.errors import UnknownNameError
 from detaux.core.progress import Progress
-from detaux.core.registry import unknown_name
 from detaux.data.dataset import Dataset, FactorGrid
+from detaux.data.options import checked_options
 from detaux.data.registries import datasets
 
 __all__ = ["Dataset", "FactorGrid", "load_dataset"]
@@ -38,12 +36,11 @@ def load_dataset(name: str, *, progress: Progress | None = None, **options: Any)
 
     Raises:
         UnknownNameError: If the name or an option is unknown; near misses are named.
-        ValueError: If an option's value is out of range.
+        TypeError: If the name is no string.
+        ValueError: If an option is missing, of another type than its field, or out of range.
         DataError: If the files are missing or damaged.
     """
+    if not isinstance(name, str):
+        raise TypeError(f"name must be the name of a data set, found {name!r}")
     part = datasets.get(name)
-    known = tuple(field.name for field in dataclasses.fields(part))
-    for option in options:
-        if option not in known:
-            raise UnknownNameError(unknown_name(option, known, kind=f"options of the data set {name!r}"))
-    return part(**options).load(progress)
+    return part(**checked_options(name, part, options)).load(progress)

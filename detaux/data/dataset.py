@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from detaux.core.errors import DataError
 from detaux.core.progress import Progress
 
 
@@ -56,6 +57,7 @@ class Dataset(ABC):
             Images of shape (B, H, W, 3), uint8 in [0, 255], red first, contiguous; the caller's to keep.
 
         Raises:
+            TypeError: If the index is no array of integers with one axis.
             IndexError: If an entry is outside [0, N).
         """
 
@@ -70,15 +72,30 @@ class Dataset(ABC):
             Class indices of shape (B, F); column f lies in [0, factor_sizes[f]).
 
         Raises:
+            TypeError: If the index is no array of integers with one axis.
             IndexError: If an entry is outside [0, N).
         """
+
+    def index(self, factors: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
+        """Find the images of given factors, where each combination belongs to one image; see `FactorGrid.index`.
+
+        Raises:
+            DataError: If several images may share their factors, as in a labelled set.
+        """
+        del factors
+        raise DataError(
+            f"{self.name}: several images share their factors, so they name none; search `factors(...)` for them"
+        )
 
     def check_index(self, index: NDArray[np.integer[Any]]) -> None:
         """Check that each entry of `index`, shape (B,), names an image.
 
         Raises:
-            IndexError: If one does not; the text gives it.
+            TypeError: If it is no array of integers with one axis.
+            IndexError: If an entry names no image; the text gives it.
         """
+        if not isinstance(index, np.ndarray) or index.ndim != 1 or index.dtype.kind not in "iu":
+            raise TypeError(f"index must be a numpy array of integers, shape (B,), found {index!r:.80}")
         outside = index[(index < 0) | (index >= len(self))]
         if len(outside):
             raise IndexError(f"{self.name} has images 0 to {len(self) - 1}, but {outside[0]} was asked for")

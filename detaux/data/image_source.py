@@ -1,23 +1,34 @@
-"""Files of a folder or of an archive of one, by name; an archive is read as it is and never unpacked to disk."""
+"""What files of images are read from: a folder, or an archive of one."""
 
 from __future__ import annotations
 
-import hashlib
 import lzma
-import stat
 import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Protocol
 
 from detaux.core.errors import DataError
-from detaux.core.hashing import file_hash
 from detaux.core.progress import Progress
 
-_UNREADABLE = (tarfile.TarError, zipfile.BadZipFile, lzma.LZMAError, zlib.error, EOFError, OSError)
+LARGEST_IMAGE_BYTES = 1 << 28
+"""No larger file is read as an image: 256 MiB hold any photograph, and an archive may declare what it likes."""
+_UNREADABLE = (
+    tarfile.TarError,
+    zipfile.BadZipFile,
+    lzma.LZMAError,
+    zlib.error,
+    EOFError,
+    OSError,
+    UnicodeDecodeError,
+)
+
+
+class DamagedImageError(Exception):
+    """A file has no image to give; the text goes on after its name: what is wrong, and the remedy."""
 
 
 class ImageSource(Protocol):
@@ -27,15 +38,15 @@ class ImageSource(Protocol):
         """List files and folders, in no particular order.
 
         Raises:
-            DataError: If an archive is damaged, or holds a link or a name that leads out of it.
+            DataError: If an archive is damaged or encrypted, or holds a link or a name that leads out of it.
         """
         ...
 
-    def read(self, wanted: Collection[str]) -> Iterator[tuple[str, bytes]]:
+    def read(self, wanted: Collection[str]) -> Iterator[tuple[str, bytes | DamagedImageError]]:
         """Read the wanted files, in the order of the source.
 
         Yields:
-            Name and content of each.
+            Name and content of each; in the place of content, the error that says why it has none.
 
         Raises:
             DataError: If an archive is damaged.
@@ -43,117 +54,17 @@ class ImageSource(Protocol):
         ...
 
     def content_hash(self, wanted: Callable[[str], bool], progress: Progress) -> str:
-        """Return 64 hexadecimal digits that change with the names and contents of the wanted files."""
+        """Return 64 hexadecimal digits that change with the names and contents of the wanted files.
+
+        Raises:
+            DataError: If a file cannot be read, or its name is not UTF-8.
+        """
         ...
 
 
-def open_source(path: Path) -> ImageSource:
-    """Open a folder, a zip file, or a tar file of any compression.
-
-    Raises:
-        DataError: If there is none at `path`.
-    """
-    if path.is_dir():
-        return FolderSource(path)
-    if not path.is_file():
-        raise DataError(f"there is no folder and no archive at {path}; look after the option 'path'")
-    if zipfile.is_zipfile(path):
-        return ZipSource(path)
-    return TarSource(path)
-
-
-class FolderSource:
-    """Files below a folder."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def names(self) -> list[str]:
-        """List files and folders; see `ImageSource.names`."""
-        return [
-            member.relative_to(self._path).as_posix() + ("/" if member.is_dir() else "")
-            for member in self._path.rglob("*")
-        ]
-
-    def read(self, wanted: Collection[str]) -> Iterator[tuple[str, bytes]]:
-        """Read files; see `ImageSource.read`."""
-        with _reading(self._path):
-            for name in wanted:
-                yield name, (self._path / name).read_bytes()
-
-    def content_hash(self, wanted: Callable[[str], bool], progress: Progress) -> str:
-        """Hash every wanted file; see `ImageSource.content_hash`."""
-        digest = hashlib.sha256()
-        with _reading(self._path):
-            names = sorted(filter(wanted, self.names()))
-            for done, name in enumerate(names, start=1):
-                digest.update(f"{name}\0{file_hash(self._path / name)}\0".encode())
-                progress(done / len(names), f"reading {len(names)} images of {self._path}")
-        return digest.hexdigest()
-
-
-class ZipSource:
-    """Members of a zip file."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def names(self) -> list[str]:
-        """List members; see `ImageSource.names`."""
-        with _reading(self._path), zipfile.ZipFile(self._path) as archive:
-            for member in archive.infolist():
-                if stat.S_ISLNK(member.external_attr >> 16):
-                    raise _refusal(self._path, member.filename, "is a link")
-            return [
-                _checked(self._path, member.filename, is_folder=member.is_dir())
-                for member in archive.infolist()
-            ]
-
-    def read(self, wanted: Collection[str]) -> Iterator[tuple[str, bytes]]:
-        """Read members; see `ImageSource.read`."""
-        with _reading(self._path), zipfile.ZipFile(self._path) as archive:
-            for member in archive.infolist():
-                name = _checked(self._path, member.filename, is_folder=member.is_dir())
-                if name in wanted:
-                    yield name, archive.read(member)
-
-    def content_hash(self, wanted: Callable[[str], bool], progress: Progress) -> str:  # noqa: ARG002 - it is hashed whole
-        """Hash the archive; see `ImageSource.content_hash`."""
-        return file_hash(self._path)
-
-
-class TarSource:
-    """Members of a tar file, compressed or not."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def names(self) -> list[str]:
-        """List members; see `ImageSource.names`."""
-        names = []
-        with _reading(self._path), tarfile.open(self._path) as archive:
-            for member in archive:
-                if not (member.isfile() or member.isdir()):
-                    raise _refusal(self._path, member.name, "is a link or a device")
-                names.append(_checked(self._path, member.name, is_folder=member.isdir()))
-        return names
-
-    def read(self, wanted: Collection[str]) -> Iterator[tuple[str, bytes]]:
-        """Read members; see `ImageSource.read`."""
-        with _reading(self._path), tarfile.open(self._path) as archive:
-            for member in archive:
-                name = _checked(self._path, member.name, is_folder=member.isdir())
-                stream = archive.extractfile(member) if name in wanted else None
-                if stream is not None:
-                    yield name, stream.read()
-
-    def content_hash(self, wanted: Callable[[str], bool], progress: Progress) -> str:  # noqa: ARG002 - it is hashed whole
-        """Hash the archive; see `ImageSource.content_hash`."""
-        return file_hash(self._path)
-
-
 @contextmanager
-def _reading(path: Path) -> Iterator[None]:
+def reading(path: Path) -> Iterator[None]:
+    """Turn what goes wrong while reading `path` into a DataError that names it, in one line."""
     try:
         yield
     except _UNREADABLE as error:
@@ -162,13 +73,22 @@ def _reading(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _checked(path: Path, name: str, *, is_folder: bool) -> str:
-    """Return a member's name in plain form, or refuse one that leads out of the archive."""
-    parts = PurePosixPath(name.replace("\\", "/"))
-    if parts.is_absolute() or ".." in parts.parts or ":" in parts.parts[:1]:
-        raise _refusal(path, name, "leads out of the archive")
-    return parts.as_posix() + ("/" if is_folder else "")
+def check_size(num_bytes: int) -> None:
+    """Check that a file is not too large for an image.
+
+    Raises:
+        DamagedImageError: If it is.
+    """
+    if num_bytes > LARGEST_IMAGE_BYTES:
+        raise DamagedImageError(
+            f"has {num_bytes:,} bytes, and at most {LARGEST_IMAGE_BYTES:,} are read; make it smaller"
+        )
 
 
-def _refusal(path: Path, name: str, why: str) -> DataError:
-    return DataError(f"{path}: the member {name!r} {why}; pack the images again without it")
+def is_utf8(name: str) -> bool:
+    """Tell whether a name, as the system gives it, can be written as text."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

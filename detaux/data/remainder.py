@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from detaux.core.errors import DataError
 from detaux.core.seeding import derive_seed
 from detaux.data.split import Split, labelled_subset
 from detaux.data.stratify import part_off
@@ -42,8 +43,19 @@ def part_remainder(
         seed: Of the draws.
 
     Raises:
-        DataError: If a part is empty, or there are fewer than `train_size` images to train on.
+        DataError: If a part is empty, there are fewer than `train_size` images to train on, or so few of them that
+            they are of one class.
     """
     chosen, train = part_off(remainder, labels, validation, seed=derive_seed("split", "validation", seed))
     kept = labelled_subset(train, labels, size=train_size, seed=derive_seed("split", "train_size", seed))
-    return Split(train=train[kept], validation=chosen, test=test)
+    split = Split(train=train[kept], validation=chosen, test=test)
+    _check_classes(labels[split.train], labels[remainder])
+    return split
+
+
+def _check_classes(trained: NDArray[np.int64], available: NDArray[np.int64]) -> None:
+    if np.ptp(trained) == 0 and np.ptp(available) > 0:
+        raise DataError(
+            f"the train part of the split has images of one class only, {len(trained)} of {len(available)}; "
+            "raise its option 'train_size', or lower 'validation' and 'test'"
+        )

@@ -14,6 +14,12 @@ from detaux.core.errors import DataError
 from detaux.data.dataset import Dataset
 from detaux.data.stratify import stratified_sample
 
+_REMEDIES = {
+    "train": "lower its option 'validation', or 'test' where it has one",
+    "validation": "raise its option 'validation'",
+    "test": "raise its option 'test'",
+}
+
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Split:
@@ -35,7 +41,7 @@ class Split:
         for name, index in self.parts.items():
             if not len(index):
                 raise DataError(
-                    f"the {name} part of the split is empty; give it a larger share, or use more images"
+                    f"the {name} part of the split is empty; {_REMEDIES[name]}, or use more images"
                 )
             if np.any(np.diff(index) <= 0):
                 raise ValueError(f"the {name} part of the split is not strictly ascending")
@@ -101,4 +107,6 @@ def labelled_subset(
     """
     if size is None:
         return np.arange(len(train))
+    if size > len(train):
+        raise DataError(f"train_size is {size}, but there are only {len(train)} images to train on; lower it")
     return stratified_sample(labels[train], size, seed=seed)

@@ -24,6 +24,9 @@ from detaux.disentangle.training import train_on_pairs
 from detaux.train.history import History
 from detaux.train.policy import Policy
 
+_MOST_SUBSPACES = 1_024
+_MOST_DIMENSIONS = 65_536
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PairMethod:
@@ -42,9 +45,9 @@ class PairMethod:
     strength: float = 1.0
     """Scales every loss term but reconstruction, at least 0; 1 is the paper, 0 a plain autoencoder."""
     subspaces: int = 10
-    """K, at least 2."""
+    """K, 2 to 1,024."""
     latent_dim: int = 10
-    """D, at least 1."""
+    """D, 1 to 65,536."""
     preset: PresetName = "paper"
     """Net, weights and training: the paper's, or a quick one of ours."""
     variant: Variant = "as_described"
@@ -66,10 +69,14 @@ class PairMethod:
         """
         if not self.strength >= 0:
             raise ValueError(f"strength must be at least 0, but is {self.strength}")
-        if self.subspaces < 2:  # noqa: PLR2004 (one for the principal task, one for the rest)
-            raise ValueError(f"subspaces must be at least 2, but is {self.subspaces}")
-        if self.latent_dim < 1:
-            raise ValueError(f"latent_dim must be at least 1, but is {self.latent_dim}")
+        if not 2 <= self.subspaces <= _MOST_SUBSPACES:  # noqa: PLR2004 (one for the principal task, one for the rest)
+            raise ValueError(
+                f"subspaces must be at least 2 and at most {_MOST_SUBSPACES}, but is {self.subspaces}"
+            )
+        if not 1 <= self.latent_dim <= _MOST_DIMENSIONS:
+            raise ValueError(
+                f"latent_dim must be at least 1 and at most {_MOST_DIMENSIONS}, but is {self.latent_dim}"
+            )
         if self.preset not in get_args(PresetName):
             raise ValueError(f"preset must be one of {get_args(PresetName)}, but is {self.preset!r}")
         if self.variant not in get_args(Variant):

@@ -10,6 +10,8 @@ from detaux.learn.registries import Architecture, Weighting
 from detaux.models.registries import Backbone
 from detaux.train.options import FitOptions
 
+_LARGEST_BATCH = 65_536
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LearnOptions:
@@ -28,7 +30,7 @@ class LearnOptions:
     steps: int
     """Optimiser steps, at least 1."""
     batch_size: int = 32
-    """Images a step, at least 2, as batch norm needs."""
+    """Images a step, 2 to 65,536; batch norm needs two."""
     learning_rate: float = 1e-4
     """Of AdamW: the constant rate, or the highest of the cycle."""
     weight_decay: float = 5e-3
@@ -44,8 +46,10 @@ class LearnOptions:
         Raises:
             ValueError: If one is out of its range.
         """
-        if self.batch_size < 2:  # noqa: PLR2004 - the variance of one image is none
-            raise ValueError(f"batch_size must be at least 2, but is {self.batch_size}")
+        if not 2 <= self.batch_size <= _LARGEST_BATCH:  # noqa: PLR2004 - the variance of one image is none
+            raise ValueError(
+                f"batch_size must be at least 2 and at most {_LARGEST_BATCH}, but is {self.batch_size}"
+            )
         if self.corruption_draw not in ("each_step", "once"):
             raise ValueError(
                 f"corruption_draw must be 'each_step' or 'once', but is {self.corruption_draw!r}"

@@ -6,6 +6,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from detaux.metrics.inputs import check_seed
 from detaux.metrics.registry import metrics
 
 
@@ -20,18 +21,22 @@ def compute_metric(
             scores of subspaces as blocks beside those of single coordinates. For `silhouette` codes (N, D), for
             `agreement` clusters (N,), for `accuracy` and `macro_f1` predictions (N,).
         factors: What it is held against: factor values (N, F), int, or clusters, reference or labels (N,).
-        seed: Seed of what the metric draws: samples, halves, trees.
+        seed: Seed of what the metric draws: samples, halves, trees; not negative.
 
     Returns:
         Scores by name. One that cannot be had from these arrays is absent.
 
     Raises:
         UnknownNameError: If no metric has that name; near misses are named.
-        ValueError: If shapes do not fit, or codes are not finite.
+        TypeError: If the name is no string, or `codes` or `factors` no array.
+        ValueError: If shapes do not fit, codes are not real and finite, what should be classes or clusters is not
+            of an integer type, or the seed is no integer or negative.
 
     Example:
         >>> import numpy as np
         >>> compute_metric("accuracy", np.array([0, 1, 1, 2]), np.array([0, 1, 2, 2]))
         {'accuracy': 0.75}
     """
-    return metrics.get(name)(codes, factors, seed=seed)
+    if not isinstance(name, str):
+        raise TypeError(f"name must be the name of a metric, found {name!r}")
+    return metrics.get(name)(codes, factors, seed=check_seed(seed))

@@ -30,7 +30,7 @@ class Interval:
     estimate: float
     """The estimate from all runs; NaN where it is undefined."""
     low: float | None
-    """Lower end of the 95 % interval; None where the data bear none."""
+    """Lower end of the nominal 95 % interval; None where the data bear none."""
     high: float | None
     """Upper end; None with `low`."""
     n: int
@@ -54,8 +54,15 @@ def mean_interval(values: Floats, *, clusters: Sequence[Hashable] | None = None,
       clusters (say, of the same stage-one models); `conditional` is set and `method` says so.
     - otherwise there is none: fewer than 3 of anything show no spread.
 
-    With few runs it is too narrow: of normal values it held the mean in 76 % of cases at 3 runs, 84 % at 5, 90 % at
-    10 (600 trials each).
+    With few runs it is too narrow. Of normal values it held the mean in this share of cases (12,000 or more each):
+
+    ===== ==== ==== ==== ==== ==== ==== ==== ====
+    runs  3    4    5    6    8    10   20   30
+    held  75 % 80 % 84 % 86 % 89 % 90 % 93 % 94 %
+    ===== ==== ==== ==== ==== ==== ==== ==== ====
+
+    Clusters of several runs count as one run each where runs differ mostly by cluster; else it holds the mean more
+    often. Of two clusters of m runs, which are kept, it is as of 2 m - 2 runs.
 
     Args:
         values: One value a run, shape (N,), float, finite.

@@ -13,8 +13,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from detaux.core.errors import DetauxError, NoAuxiliaryTaskError
+from detaux.core.folders import used_as
 from detaux.core.progress import Progress
 from detaux.pipeline.job import Job
+from detaux.pipeline.machine import is_machine_fault
 from detaux.pipeline.manifest import Manifest, Status, describe_files, read_manifest
 from detaux.pipeline.provenance import provenance
 from detaux.pipeline.stage import STAGES, Context
@@ -34,9 +36,14 @@ def attempt(job: Job, inputs: Mapping[str, Path], store: Store, device: str) -> 
 
     Returns:
         The manifest of the artifact in the store; it is another driver's if that one had a result first.
+
+    Raises:
+        LocationError: If nothing can be written into the store.
+        Exception: What `is_machine_fault` knows; nothing is published then, and checkpoints stay.
     """
     work = store.work_folder(job.key)
-    work.mkdir(parents=True, exist_ok=True)
+    with used_as("--store", work):
+        work.mkdir(parents=True, exist_ok=True)
     draft = store.draft(job.stage, job.key)
     start, cpu = time.monotonic(), time.process_time()
     try:
@@ -63,9 +70,11 @@ def _ending(run: Callable[[], None]) -> tuple[Status, str]:
         run()
     except NoAuxiliaryTaskError as outcome:
         return "no_auxiliary_task", str(outcome)
-    except DetauxError as fault:
-        return "error", str(fault)
-    except Exception as fault:  # noqa: BLE001 - whatever breaks inside a job is that job's outcome; the others go on
+    except Exception as fault:  # whatever else breaks inside a job is that job's outcome; the others go on
+        if is_machine_fault(fault):
+            raise
+        if isinstance(fault, DetauxError):
+            return "error", str(fault)
         return "error", f"{type(fault).__name__}: {fault}\n{traceback.format_exc()}"
     return "done", ""
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from detaux.core.folders import used_as
 from detaux.pipeline.processes import is_dead, new_mark
 
 HEARTBEAT_SECONDS = 5.0
@@ -31,6 +32,9 @@ def claimed(folder: Path, key: str) -> Iterator[bool]:
 
     Yields:
         True if the claim is ours; False if another living process holds one, or reached for it at the same time.
+
+    Raises:
+        LocationError: If no claim can be written there.
     """
     claim = _take(folder, key)
     if claim is None:
@@ -54,15 +58,17 @@ def is_claimed(folder: Path, key: str) -> bool:
 
 def _take(folder: Path, key: str) -> Path | None:
     """Write a claim and return it, or withdraw it and return None if there is another living one."""
-    folder.mkdir(parents=True, exist_ok=True)
     claim = folder / f"{key}.{new_mark()}"
-    claim.touch(exist_ok=False)
+    with used_as("--store", folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        claim.touch(exist_ok=False)
     others = [other for other in _claims(folder, key) if other != claim]
     if any(_is_living(other, key) for other in others):
         claim.unlink(missing_ok=True)
         return None
     for void in others:
-        void.unlink(missing_ok=True)
+        with suppress(OSError):
+            void.unlink()
     return claim
 
 

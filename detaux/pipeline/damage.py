@@ -1,4 +1,4 @@
-"""Whether an artifact's files are still what its manifest says."""
+"""Whether an artifact is the one that its place says, and its files are still what its manifest says."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from detaux.core.hashing import file_hash
+from detaux.pipeline.job import Job
 from detaux.pipeline.manifest import Manifest
 
 HASHED_WHEN_LISTED_BYTES = 1 << 18
@@ -55,9 +56,20 @@ def find_damage(folder: Path, manifest: Manifest, hashes: FileHashes, *, thoroug
             )
         except FileNotFoundError:
             damage = "is missing"
+        except OSError as fault:
+            damage = f"cannot be read ({fault.strerror})"
         if damage:
             return f"{name} {damage}"
     return ""
+
+
+def find_stranger(manifest: Manifest, stage: str, key: str) -> str:
+    """Say that an artifact is of another job than the one whose place it is in; an empty text if it is not."""
+    try:
+        job = Job(**manifest.job)
+    except (TypeError, ValueError, RecursionError) as fault:
+        return f"its manifest names no job ({fault})"
+    return "" if (job.stage, job.key) == (stage, key) else f"holds the {job.stage} job {job.key}"
 
 
 def _find_fault(file: Path, size: int, sha256: str, hashes: FileHashes, *, thorough: bool) -> str:

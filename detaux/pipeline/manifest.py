@@ -15,6 +15,15 @@ from detaux.core.paths import safe_name
 MANIFEST = "manifest.json"
 
 Status = Literal["done", "error", "no_auxiliary_task"]
+_KINDS: Mapping[str, Any] = {
+    "job": Mapping,
+    "reason": str,
+    "files": Mapping,
+    "seconds": int | float,
+    "cpu_seconds": int | float,
+    "peak_memory_bytes": int,
+    "provenance": Mapping,
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,6 +50,11 @@ class Manifest:
     def __post_init__(self) -> None:
         if self.status not in get_args(Status):
             raise ValueError(f"status must be one of {', '.join(get_args(Status))}, but is {self.status!r}")
+        for name, kind in _KINDS.items():
+            if not isinstance(getattr(self, name), kind):
+                raise TypeError(f"{name} is of type {type(getattr(self, name)).__name__}")
+        if self.status == "done" and not self.files:
+            raise ValueError("a job that is done has files, but none is listed")
         for name, facts in self.files.items():
             safe_name(name)
             if not {"sha256", "bytes"} <= facts.keys():
@@ -59,7 +73,7 @@ def read_manifest(folder: Path) -> Manifest:
     """
     try:
         return Manifest(**json.loads((folder / MANIFEST).read_text()))
-    except (OSError, ValueError, TypeError, AttributeError) as fault:
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError) as fault:
         raise ArtifactError(
             f"{folder}: no readable {MANIFEST} ({fault}); the job counts as not done"
         ) from fault

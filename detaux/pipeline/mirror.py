@@ -5,8 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from detaux.core.errors import ArtifactError
+from detaux.core.folders import unusable
 from detaux.core.hashing import content_hash
 from detaux.pipeline.manifest import MANIFEST, Manifest, read_manifest
+from detaux.pipeline.processes import new_mark
+
+_REMEDY = "`pip install s3fs` serves s3://, `pip install gcsfs` serves gs://"
 
 
 class Mirror:
@@ -17,13 +21,40 @@ class Mirror:
     Args:
         url: Anything fsspec opens, such as `s3://bucket/runs` or `memory://runs`; the driver for its scheme
             (`s3fs`, `gcsfs`) must be installed.
+
+    Raises:
+        LocationError: If the URL is none, or the driver for its scheme is missing.
     """
 
     def __init__(self, url: str) -> None:
         import fsspec
 
-        self.name = content_hash(url)[:16]
-        self._files, self._root = fsspec.core.url_to_fs(url.rstrip("/"))
+        scheme, _, path = url.partition("://")
+        if not scheme or not path.strip("/"):
+            raise unusable("--store", url, "a URL is written as s3://bucket/folder")
+        self.name, self._url = content_hash(url)[:16], url
+        try:
+            self._files, self._root = fsspec.core.url_to_fs(url.rstrip("/"))
+        except ImportError as fault:
+            raise unusable("--store", url, f"{fault}; {_REMEDY}") from fault
+        except Exception as fault:  # each driver has errors of its own
+            raise unusable("--store", url, fault) from fault
+
+    def check(self, *, writable: bool) -> None:
+        """Check that the remote side answers, and takes a small file where it is to be written.
+
+        Raises:
+            LocationError: If it does not.
+        """
+        probe = f"{self._root}/.probe-{new_mark()}"
+        try:
+            self._files.exists(self._root)
+            if writable:
+                self._files.makedirs(self._root, exist_ok=True)
+                self._files.pipe_file(probe, b"detaux")
+                self._files.rm_file(probe)
+        except Exception as fault:  # each driver has errors of its own
+            raise unusable("--store", self._url, fault) from fault
 
     def push(self, folder: Path, place: str) -> None:
         """Copy a finished artifact to the remote side, over one that is there."""

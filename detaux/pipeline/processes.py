@@ -3,30 +3,55 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import uuid
+from pathlib import Path
+
+_MARK = re.compile(r"(?P<host>\w+)-(?P<process>\d+)(?:-(?P<start>\d+))?\.\w+")
+_GONE = ("Z", "X")
+_STATE, _START = 0, 19
+"""Places in `/proc/<process>/stat` behind the name, which is in parentheses and may hold spaces."""
 
 
 def new_mark() -> str:
-    """Return a part of a file name that is given once: `<host>-<process>.<random>`."""
-    return f"{_host()}-{os.getpid()}.{uuid.uuid4().hex[:8]}"
+    """Return a part of a file name that is given once: `<host>-<process>-<start>.<random>`.
+
+    The start of the process, in ticks since boot, tells it from a later one of the same number; it is left out where
+    the system does not say it.
+    """
+    _, start = _look_up(os.getpid())
+    return f"{_host()}-{os.getpid()}{f'-{start}' if start else ''}.{uuid.uuid4().hex[:8]}"
 
 
 def is_dead(mark: str) -> bool:
     """Say whether the process of a mark is known to be gone; of other machines' processes nothing is known."""
-    host, _, process = mark.split(".", maxsplit=1)[0].rpartition("-")
-    return host == _host() and process.isdigit() and not _is_running(int(process))
+    found = _MARK.fullmatch(mark)
+    if found is None or found["host"] != _host():
+        return False
+    return not _is_running(int(found["process"]), found["start"])
 
 
 def _host() -> str:
     return "".join(letter if letter.isalnum() else "_" for letter in socket.gethostname())
 
 
-def _is_running(process: int) -> bool:
+def _is_running(process: int, start: str | None) -> bool:
+    """Say whether a process runs; one that ended and was not yet waited for does not."""
     try:
         os.kill(process, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
-        return True
-    return True
+        pass
+    state, started = _look_up(process)
+    return state not in _GONE and (not start or not started or start == started)
+
+
+def _look_up(process: int) -> tuple[str, str]:
+    """Return the state of a process and its start; empty where the system does not say."""
+    try:
+        words = Path(f"/proc/{process}/stat").read_text(errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return "", ""
+    return words[_STATE], words[_START]

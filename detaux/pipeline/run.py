@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from detaux.core.errors import ArtifactError
+from detaux.core.errors import ArtifactError, LocationError, MachineError
 from detaux.pipeline.attempt import attempt
 from detaux.pipeline.claim import claimed, is_claimed
 from detaux.pipeline.job import Job
+from detaux.pipeline.machine import is_machine_fault
 from detaux.pipeline.manifest import Status, read_manifest
 from detaux.pipeline.store import Store
 
@@ -30,6 +31,8 @@ class Outcome:
     """Wall-clock seconds that this call spent."""
     cached: bool
     """Whether the artifact was there already."""
+    kept: bool = True
+    """Whether the store holds this outcome; one that is not kept is tried again by the next run."""
     notes: tuple[str, ...] = ()
     """What the user should hear of: artifacts, this job's or its inputs', that were damaged and made anew."""
 
@@ -38,9 +41,9 @@ def run_job(job: Job, store: Store, *, device: str = "auto", retry_failed: bool 
     """Bring a job's artifact into the store, unless a sound one is there already.
 
     Faults of the job itself (bad data, no cluster, a diverged loss) end as an artifact with `status` and `reason`.
-    Damaged inputs are made anew first; if that fails, or one is missing, the outcome is an error that leaves no
-    artifact, so the job is tried again when the suite is run again. Only an interrupt, or a store that cannot be
-    written, is raised.
+    Damaged inputs are made anew first; if that fails, or one is missing, or the machine is at fault (a full disk, no
+    memory, no such device), the outcome is an error that leaves no artifact, so the job is tried again when the
+    suite is run again. Only an interrupt, or a store in which nothing can be made, is raised.
 
     Args:
         job: What to run; its inputs must be done.
@@ -71,11 +74,21 @@ def _run_claimed(job: Job, store: Store, device: str) -> Outcome:
         notes += _mend_input(stage, key, store, device)
     try:
         inputs = _inputs(job, store)
-    except ArtifactError as fault:
-        return Outcome(status="error", reason=str(fault), seconds=0.0, cached=False, notes=tuple(notes))
-    made = attempt(job, inputs, store, device)
+        made = attempt(job, inputs, store, device)
+    except (ArtifactError, MachineError) as fault:
+        return _unkept(str(fault), notes)
+    except LocationError:
+        raise
+    except Exception as fault:
+        if not is_machine_fault(fault):
+            raise
+        return _unkept(f"{type(fault).__name__}: {fault}", notes)
     shutil.rmtree(store.work_folder(job.key), ignore_errors=True)
     return Outcome(status=made.status, reason=made.reason, seconds=0.0, cached=False, notes=tuple(notes))
+
+
+def _unkept(reason: str, notes: Sequence[str]) -> Outcome:
+    return Outcome(status="error", reason=reason, seconds=0.0, cached=False, kept=False, notes=tuple(notes))
 
 
 def _mend_input(stage: str, key: str, store: Store, device: str) -> tuple[str, ...]:
@@ -86,7 +99,7 @@ def _mend_input(stage: str, key: str, store: Store, device: str) -> tuple[str, .
         time.sleep(_POLL_SECONDS)
     try:
         maker = Job(**read_manifest(store.folder(stage, key)).job)
-    except (ArtifactError, TypeError, ValueError):
+    except (ArtifactError, TypeError, ValueError, RecursionError):
         return ()
     return run_job(maker, store, device=device).notes if maker.key == key else ()
 

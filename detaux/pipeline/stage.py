@@ -57,7 +57,7 @@ STAGES: Mapping[str, Stage] = {
     stage.name: stage
     for stage in (
         Stage(name="data", version=1, module="detaux.pipeline.stages.data"),
-        Stage(name="disentangle", version=1, module="detaux.pipeline.stages.disentangle"),
+        Stage(name="disentangle", version=2, module="detaux.pipeline.stages.disentangle"),
         Stage(name="discover", version=1, module="detaux.pipeline.stages.discover"),
         Stage(name="learn", version=1, module="detaux.pipeline.stages.learn"),
         Stage(name="measure", version=1, module="detaux.pipeline.stages.measure"),

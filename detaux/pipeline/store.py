@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,8 +11,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from detaux.core.errors import ArtifactError
+from detaux.core.folders import used_as
 from detaux.core.paths import cache_dir, safe_name
-from detaux.pipeline.damage import FileHashes, find_damage
+from detaux.pipeline.damage import FileHashes, find_damage, find_stranger
+from detaux.pipeline.location import check_root, local_root, read_location
 from detaux.pipeline.manifest import Manifest, Status, read_manifest
 from detaux.pipeline.mirror import Mirror
 from detaux.pipeline.processes import is_dead, new_mark
@@ -46,18 +49,27 @@ class Store:
 
     Args:
         location: A folder, made when first written to; or a URL that fsspec understands (`s3://bucket/runs`).
+
+    Raises:
+        LocationError: If the location is none.
     """
 
     def __init__(self, location: str | Path) -> None:
-        self.location = str(location)
+        self.location = read_location(location)
         self._mirror = Mirror(self.location) if "://" in self.location else None
-        self.root = (
-            cache_dir() / "stores" / self._mirror.name
-            if self._mirror
-            else Path(location).expanduser().resolve()
-        )
+        self.root = cache_dir() / "stores" / self._mirror.name if self._mirror else local_root(self.location)
         self.claims = self.root / "claims"
         self._hashes = FileHashes()
+
+    def check(self, *, writable: bool = False) -> None:
+        """Check that the store can be read, and written where that is asked; a missing one must be makeable.
+
+        Raises:
+            LocationError: If it cannot.
+        """
+        check_root(self.root, writable=writable)
+        if self._mirror:
+            self._mirror.check(writable=writable)
 
     def folder(self, stage: str, key: str) -> Path:
         """Return the folder that holds, or would hold, the artifact of a job."""
@@ -74,10 +86,10 @@ class Store:
         hashed again in this process until its size or time of change differ.
         """
         folder = self._fetched(stage, key)
-        if not folder.is_dir():
+        if not os.path.lexists(folder):
             return "missing", ""
         try:
-            artifact = self._checked(folder, thorough=thorough)
+            artifact = self._checked(folder, stage, key, thorough=thorough)
         except ArtifactError as damage:
             return "damaged", str(damage)
         return artifact.manifest.status, artifact.manifest.reason
@@ -89,15 +101,20 @@ class Store:
             ArtifactError: If it is missing or damaged; running the suite again makes it anew.
         """
         try:
-            return self._checked(self._fetched(stage, key), thorough=True)
+            return self._checked(self._fetched(stage, key), stage, key, thorough=True)
         except ArtifactError as damage:
             raise ArtifactError(f"{damage}; run the suite again to redo this job") from damage
 
     def draft(self, stage: str, key: str) -> Path:
-        """Make an empty folder, beside its final place, in which a job writes its files."""
+        """Make an empty folder, beside its final place, in which a job writes its files.
+
+        Raises:
+            LocationError: If it cannot be made.
+        """
         self._sweep(stage, key)
         draft = _beside(self.folder(stage, key))
-        draft.mkdir(parents=True)
+        with used_as("--store", draft.parent):
+            draft.mkdir(parents=True)
         return draft
 
     def publish(self, draft: Path, stage: str, key: str) -> Path:
@@ -112,9 +129,11 @@ class Store:
             self._mirror.push(folder, _place(stage, key))
         return folder
 
-    def _checked(self, folder: Path, *, thorough: bool) -> Artifact:
+    def _checked(self, folder: Path, stage: str, key: str, *, thorough: bool) -> Artifact:
         manifest = read_manifest(folder)
-        damage = find_damage(folder, manifest, self._hashes, thorough=thorough)
+        damage = find_stranger(manifest, stage, key) or find_damage(
+            folder, manifest, self._hashes, thorough=thorough
+        )
         if damage:
             raise ArtifactError(f"{folder}: {damage}")
         return Artifact(path=folder, manifest=manifest)
@@ -126,7 +145,7 @@ class Store:
             return folder
         draft = _beside(folder)
         try:
-            if self._mirror.pull(_place(stage, key), draft, only_done=folder.is_dir()):
+            if self._mirror.pull(_place(stage, key), draft, only_done=os.path.lexists(folder)):
                 _remove(folder)
                 _move(draft, folder)
         finally:
@@ -156,11 +175,17 @@ def _beside(folder: Path) -> Path:
 
 
 def _remove(folder: Path) -> None:
-    """Remove a folder by one rename first, so that no one sees a part of it; another process may have been quicker."""
+    """Remove a folder, or what lies in its place, by one rename first, so that no one sees a part of it.
+
+    Another process may have been quicker.
+    """
     aside = _beside(folder)
     with suppress(FileNotFoundError):
         folder.rename(aside)
-        shutil.rmtree(aside)
+        if aside.is_dir() and not aside.is_symlink():
+            shutil.rmtree(aside)
+        else:
+            aside.unlink()
 
 
 def _move(draft: Path, folder: Path) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from detaux.report.coverage import say_coverage
 from detaux.report.table import Row
 from detaux.report.wording import count, interval, is_null, listed, probability, show_setting, signed
 
@@ -37,16 +38,17 @@ def verdict(row: Row) -> str:
     if is_null(row["gain_low"]):
         return "too few runs or stage-one models for an interval"
     if row["gain_low"] <= 0 <= row["gain_high"]:
-        return "no gain shown, the interval includes 0"
-    direction = "a gain" if row["gain_low"] > 0 else "a loss"
+        return "interval includes 0"
     if not is_null(row["p_holm"]) and row["p_holm"] <= LEVEL:
-        return f"{direction}, by interval and test"
+        return f"a {'gain' if row['gain_low'] > 0 else 'loss'}, by interval and corrected test"
+    return f"interval excludes 0, not significant ({_why_not(row)})"
+
+
+def _why_not(row: Row) -> str:
     if row["smallest_p"] > LEVEL:
-        return (
-            f"{direction} by its interval, which no test of {count(row['units'], 'independent pair')} can confirm: "
-            f"its smallest p is {probability(row['smallest_p'])}"
-        )
-    return f"{direction} by its interval, which the corrected test does not confirm, p = {probability(row['p_holm'])}"
+        pairs = count(row["units"], "independent pair")
+        return f"of {pairs} no paired test has p under {probability(row['smallest_p'])}"
+    return f"corrected p = {probability(row['p_holm'])}"
 
 
 def _headline(experiment: str, part: pd.DataFrame) -> str:
@@ -57,17 +59,17 @@ def _headline(experiment: str, part: pd.DataFrame) -> str:
         return f"{experiment}: no run on discovered labels has a gain yet."
     others = [row for row in part.to_dict("records") if row["role"] in ("control", "true") and row["n"]]
     said = [_told(row) for row in told] if len(told) <= _MAX_TOLD else [_counted(told)]
-    beside = (
-        f" Beside them: {listed([_brief(row) for row in others])}." if 0 < len(others) <= _MAX_TOLD else ""
-    )
-    return f"{experiment}, test accuracy against single-task learning: {'; '.join(said)}.{beside}"
+    beside = f"Beside them: {listed([_brief(row) for row in others])}." if 0 < len(others) <= _MAX_TOLD else ""
+    coverage = say_coverage(part[part["role"] == "discovered"])
+    answer = f"{experiment}, test accuracy against single-task learning: {'; '.join(said)}."
+    return " ".join(filter(None, [answer, beside, coverage]))
 
 
 def _told(row: Row) -> str:
     if row["n"] == 0:
         return f"{show_setting(row)}: not run"
     ends = (
-        f", 95 % interval {interval(row['gain_low'], row['gain_high'])}"
+        f", nominal 95 % interval {interval(row['gain_low'], row['gain_high'])}"
         if not is_null(row["gain_low"])
         else ""
     )
@@ -90,9 +92,14 @@ def _counted(rows: Sequence[Row]) -> str:
     means = [row["gain_points"] for row in rows if row["n"]]
     return (
         f"of {count(len(rows), 'setting')} with discovered labels, {gains} have an interval above 0, {losses} below 0, "
-        f"{len(rows) - gains - losses - untold} including 0 and {untold} none; their mean gains run from "
+        f"{len(rows) - gains - losses - untold} including 0 and {untold} none; {count(_num_significant(rows), 'difference')} "
+        f"significant after correction; their mean gains run from "
         f"{signed(min(means))} to {signed(max(means))} points"
     )
+
+
+def _num_significant(rows: Sequence[Row]) -> int:
+    return sum(not is_null(row["p_holm"]) and row["p_holm"] <= LEVEL for row in rows)
 
 
 def _brief(row: Row) -> str:

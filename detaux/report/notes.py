@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from detaux.report.coverage import held_share
 from detaux.report.headline import LEVEL
-from detaux.report.wording import count, interval, probability, show_setting, signed
+from detaux.report.wording import count, interval, listed, percent, probability, show_setting, signed
 
 _GAIN = (
     "Gain is test accuracy of a run minus test accuracy of the single-task run of the same experiment and "
@@ -27,11 +28,13 @@ _BUDGETS = (
     "a pair differ, and with one-factor pairs that all else is equal; single-task learning has the labels of stage three "
     "alone. Every arm also has the validation labels, by which its weights are chosen."
 )
+_HELD_SHARES = listed([f"{percent(held_share(pairs))} with {pairs}" for pairs in (3, 5, 10, 20)])
 _HOW_CERTAIN = (
     (
-        "Intervals are 95 % percentile intervals of a bootstrap of the mean over runs; where runs share a stage-one model, "
+        "Intervals are nominal 95 % percentile intervals of a bootstrap of the mean over runs; where runs share a stage-one model, "
         "models are drawn first and runs within them (of one or two models, runs only). With few runs such intervals are "
-        "too narrow: five independent runs give one that holds the mean in some 85 % of cases. Under three runs neither interval nor p is given."
+        f"too narrow: of normal differences (simulated) they hold the true mean in about {_HELD_SHARES} of cases. An interval that "
+        "excludes 0 is therefore no proof of a difference. Under three runs neither interval nor p is given."
     ),
     (
         "p is of a two-sided sign-flip test of the paired differences (runs of one stage-one model flip together, where "
@@ -45,11 +48,13 @@ _HOW_CERTAIN = (
 )
 _SHARED = (
     "† Several runs share a stage-one model and are not independent: the bootstrap draws models, then runs within; the "
-    "test flips the signs of a model's runs together."
+    "test flips the signs of a model's runs together. Where runs of one model differ too, such intervals hold the truth more often "
+    "than is said above."
 )
 _CONDITIONAL = (
     "‡ All runs rest on one or two stage-one models. Interval and test are of new runs on these very models, and say "
-    "nothing of how another stage-one model would do."
+    "nothing of how another stage-one model would do. Nor do they hold the truth of these in 95 % of cases: with three runs "
+    f"of one model in about {percent(held_share(3))}, with five in {percent(held_share(5))}."
 )
 
 

@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from detaux.core.errors import DataError, SuiteError, UnknownNameError
-from detaux.core.registry import unknown_name
+from detaux.core.errors import DataError
+from detaux.core.folders import check_writable
 from detaux.pipeline.store import Store
 from detaux.suite.collect import collect
+from detaux.suite.executors.asked import ExecutorName, check_request, choose_executor
 from detaux.suite.executors.base import ExecutionReport, Executor
 from detaux.suite.expand import expand
+from detaux.suite.finding import find_suites, suite_file
 from detaux.suite.progress import shown
 from detaux.suite.suite import Suite, read_suite
 
+__all__ = ["Results", "find_suites", "load_results", "load_suite", "run_suite", "suite_file"]
+
 if TYPE_CHECKING:
     import pandas as pd
-
-_CHECKOUT = Path(__file__).resolve().parents[2] / "suites"
-ExecutorName = Literal["ray", "inline"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,36 +48,11 @@ def load_suite(suite: str | Path, *, changes: Mapping[str, Any] | None = None) -
     Raises:
         SuiteError: If there is no such suite, or it has faults; the text holds all of them, each with file, line
             and path.
+        TypeError: If the suite or the changes are of another type.
     """
+    _check_path("suite", suite)
+    _check_changes(changes)
     return read_suite(suite_file(suite), changes)
-
-
-def find_suites() -> dict[str, Path]:
-    """Return the file of every suite that can be loaded by name, sorted by name; bases are left out.
-
-    Of two suites with one name, the one in `./suites` counts.
-    """
-    found: dict[str, Path] = {}
-    for folder in (_CHECKOUT, Path("suites").resolve()):
-        for file in folder.rglob("*.yaml"):
-            name = file.relative_to(folder).with_suffix("")
-            if name.parts[0] != "base":
-                found[name.as_posix()] = _shortened(file)
-    return dict(sorted(found.items()))
-
-
-def suite_file(suite: str | Path) -> Path:
-    """Return the file that a path or name means.
-
-    Raises:
-        SuiteError: If there is none; near misses are named.
-    """
-    if Path(suite).is_file():
-        return Path(suite)
-    found = find_suites()
-    if str(suite) not in found:
-        raise SuiteError(unknown_name(str(suite), tuple(found), kind="suites"))
-    return found[str(suite)]
 
 
 def run_suite(
@@ -110,14 +86,20 @@ def run_suite(
 
     Raises:
         SuiteError: If the suite has faults.
+        LocationError: If the store or the results cannot be written.
+        DeviceError: If the device cannot be used.
         UnknownNameError: If there is no such executor.
+        TypeError: If an argument has the wrong type.
+        ValueError: If there is no such stage, or `max_concurrent` is under 1.
         KeyboardInterrupt: If the user stopped it; the results so far are collected.
     """
-    suite = suite if isinstance(suite, Suite) else load_suite(suite)
-    chosen = _executor(executor, address)
+    chosen = choose_executor(executor, address)
+    check_request(chosen, device=device, max_concurrent=max_concurrent, only=only)
+    place, suite = Store(store), suite if isinstance(suite, Suite) else load_suite(suite)
+    folder = results_folder(suite, results)
+    place.check(writable=True)
     expansion = expand(suite)
     graph = expansion.graph.up_to(only) if only else expansion.graph
-    place, folder = Store(store), Path(results) / suite.name
     try:
         with shown(graph, place, on=progress) as events:
             report = chosen.execute(
@@ -134,6 +116,19 @@ def run_suite(
     return replace(load_results(folder), report=report)
 
 
+def results_folder(suite: Suite, results: str | Path) -> Path:
+    """Return the folder of a suite's tables, after checking that they can be written there.
+
+    Raises:
+        LocationError: If they cannot.
+        TypeError: If it is neither text nor a path.
+    """
+    _check_path("results", results)
+    folder = Path(results) / suite.name
+    check_writable(folder, "--results")
+    return folder
+
+
 def load_results(folder: str | Path) -> Results:
     """Read the tables of a suite.
 
@@ -142,9 +137,11 @@ def load_results(folder: str | Path) -> Results:
 
     Raises:
         DataError: If they are not there, or cannot be read.
+        TypeError: If the folder is neither text nor a path.
     """
     import pandas as pd
 
+    _check_path("folder", folder)
     folder = Path(folder)
     try:
         tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in ("runs", "scores")}
@@ -153,19 +150,15 @@ def load_results(folder: str | Path) -> Results:
     return Results(runs=tables["runs"], scores=tables["scores"], folder=folder)
 
 
-def _executor(executor: ExecutorName | Executor, address: str | None) -> Executor:
-    if executor == "inline":
-        from detaux.suite.executors.inline import InlineExecutor
-
-        return InlineExecutor()
-    if executor == "ray":
-        from detaux.suite.executors.ray import RayExecutor
-
-        return RayExecutor(address=address)
-    if isinstance(executor, str):
-        raise UnknownNameError(unknown_name(executor, ("inline", "ray"), kind="executors"))
-    return executor
+def _check_changes(changes: Mapping[str, Any] | None) -> None:
+    if changes is None:
+        return
+    if not isinstance(changes, Mapping) or not all(isinstance(path, str) for path in changes):
+        raise TypeError(
+            f"changes must map dotted paths to values, as {{'learn.steps': 100}}, but is {changes!r}"
+        )
 
 
-def _shortened(file: Path) -> Path:
-    return file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
+def _check_path(name: str, path: object) -> None:
+    if not isinstance(path, str | Path):
+        raise TypeError(f"{name} must be a text or a path, but is {path!r}")

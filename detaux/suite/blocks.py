@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from detaux.suite.block_types import Measure, data_type, discover_type, disentangle_type, unknown_set_type
 from detaux.suite.choices import Choice, Point, make_choice, part_points, points_of
-from detaux.suite.faults import guess
-from detaux.suite.format import Measure, data_type, discover_type, disentangle_type, metric_names
-from detaux.suite.loading import Keys
+from detaux.suite.names import check_metrics
+from detaux.suite.nodes import Keys
 from detaux.suite.parts import Part, build_part
 from detaux.suite.reader import Reader
 
@@ -24,6 +24,7 @@ def read_data(reader: Reader) -> Iterator[Choice]:
         yield make_choice(
             "data", {"dataset": part, "split": split}, plain, point, keys=keys, inline="dataset"
         )
+    _check_unknown_sets(reader)
 
 
 def read_disentangle(reader: Reader) -> Iterator[Choice]:
@@ -50,24 +51,30 @@ def read_measure(reader: Reader) -> tuple[str, ...]:
     block = reader.parse(("measure",), Measure) if reader.has("measure") else Measure()
     if block is None:
         return ()
-    known = metric_names()
-    for index, name in enumerate(block.metrics):
-        if name not in known:
-            reader.fault(
-                ("measure", "metrics", index), f"unknown name {name!r} among metrics; {guess(name, known)}"
-            )
+    check_metrics(reader, block.metrics)
     return tuple(block.metrics)
+
+
+def _check_unknown_sets(reader: Reader) -> None:
+    """Check what stands beside the name of a data set that is unknown: its fault is not to hide theirs."""
+    written = reader.document.get(("data",))
+    indices = range(len(written)) if isinstance(written, list) else ()
+    for keys in (("data",), *(("data", index) for index in indices)):
+        if reader.is_dropped(keys) and isinstance(reader.document.get(keys), Mapping):
+            anew = Reader(reader.document, reader.faults)
+            block = anew.parse(keys, unknown_set_type())
+            list(points_of(anew, keys, block) if block is not None else ())
 
 
 def _block_points(reader: Reader, name: str, kind: Any) -> Iterator[tuple[Keys, Part, Point]]:
     """Read a block that is a part, or a list of such blocks, which is then an axis by the block's name."""
     if not reader.has(name):
-        reader.fault((), f"needs {name!r}, which is not written")
+        reader.fault((), f"needs {name!r}, which is not written; add it")
         return
     is_list = isinstance(reader.document.get((name,)), list)
     blocks = reader.parse((name,), kind) or []
     for index, block in enumerate(blocks):
-        keys: Keys = (name, index) if is_list else (name,)
+        keys: Keys = (name, reader.index((name,), index)) if is_list else (name,)
         for part, point in part_points(reader, keys, block):
             here = {"": index} if len(blocks) > 1 else {}
             yield keys, part, Point(values=point.values, positions=here | dict(point.positions))

@@ -12,6 +12,7 @@ from detaux.core.registry import Registry
 REGISTRIES: Mapping[str, str] = {
     "datasets": "detaux.data.registries:datasets",
     "splits": "detaux.data.registries:splits",
+    "pairings": "detaux.data.registries:pairings",
     "corruptions": "detaux.data.registries:corruptions",
     "backbones": "detaux.models.registries:backbones",
     "disentanglers": "detaux.disentangle.registry:disentanglers",

@@ -9,9 +9,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from detaux.suite.loading import Keys
-from detaux.suite.parts import Part, PartModel, all_options, build_part, has_default
+from detaux.suite.bounds import check_product
+from detaux.suite.nodes import Keys
+from detaux.suite.parts import Part, PartModel, all_options
 from detaux.suite.reader import Reader
+from detaux.suite.refusals import part_or_fault
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,6 +62,8 @@ def points_of(
     written = [name for name in type(model).model_fields if name in model.model_fields_set - skip]
     axes = {name: list(_alternatives(reader, (*keys, name), name, getattr(model, name))) for name in written}
     axes = {name: axis for name, axis in axes.items() if axis}
+    if not check_product(reader, keys, {name: len(axis) for name, axis in axes.items()}):
+        return
     for chosen in itertools.product(*axes.values()):
         values = dict(zip(axes, (value for value, _ in chosen), strict=True))
         positions = {path: place for _, found in chosen for path, place in found.items()}
@@ -75,26 +79,9 @@ def part_points(reader: Reader, keys: Keys, model: PartModel) -> Iterator[tuple[
         return
     for point in points_of(reader, keys, model):
         written = {key: value for key, value in point.values.items() if key in own}
-        part = _built(reader, keys, (kind, name), written)
+        part = part_or_fault(reader, keys, (kind, name), written)
         if part is not None:
             yield part, point
-
-
-def _built(reader: Reader, keys: Keys, part: tuple[str, str], written: Mapping[str, Any]) -> Part | None:
-    """Build a part of a kind and name; an option that it refuses is a fault.
-
-    The option's default then takes its place, so that what depends on the part is checked all the same.
-    """
-    try:
-        return build_part(*part, written)
-    except (TypeError, ValueError) as refusal:
-        text = str(refusal)
-    optional = tuple(option for option in written if has_default(*part, option))
-    named = _named_in(text, tuple(written))
-    reader.fault((*keys, *named), text)
-    if not set(named) & set(optional):
-        return None
-    return _built(reader, keys, part, {key: value for key, value in written.items() if key not in named})
 
 
 def make_choice(
@@ -146,18 +133,12 @@ def _alternatives(reader: Reader, keys: Keys, name: str, value: Any) -> Iterator
     if not isinstance(value, list):
         yield value, {}
         return
-    as_written = reader.document.get(keys)
+    is_list = isinstance(reader.document.get(keys), list)
     for place, item in enumerate(value):
         here = {name: place} if len(value) > 1 else {}
         if isinstance(item, PartModel):
-            item_keys = (*keys, place) if isinstance(as_written, list) else keys
+            item_keys = (*keys, reader.index(keys, place)) if is_list else keys
             for part, point in part_points(reader, item_keys, item):
                 yield part, here | {f"{name}.{path}": index for path, index in point.positions.items()}
         else:
             yield item, here
-
-
-def _named_in(text: str, options: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the option that a refusal begins with, if any, to point at its line."""
-    word = text.split(maxsplit=1)[0].strip("`'\":,") if text else ""
-    return (word,) if word in options else ()

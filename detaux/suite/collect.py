@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detaux.core.errors import ArtifactError
+from detaux.core.folders import used_as
 from detaux.core.hashing import canonical_json
 from detaux.pipeline.stage import STAGES
 from detaux.pipeline.store import Artifact, Standing, Store
@@ -17,6 +18,8 @@ from detaux.suite.suite import Suite
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_SCORES = ["run_id", "stage", "split", "name", "value"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,18 +42,20 @@ def collect(suite: Suite, expansion: Expansion, store: Store, folder: Path) -> N
         expansion: Its runs.
         store: Where their artifacts are.
         folder: Where the tables go.
+
+    Raises:
+        LocationError: If they cannot be written there.
     """
     import pandas as pd
 
     found = {key: _look_up(store, job.stage, key) for key, job in expansion.graph.jobs.items()}
-    folder.mkdir(parents=True, exist_ok=True)
-    runs = pd.DataFrame([_run_row(suite, run, found) for run in expansion.runs])
-    _write(_uniform(runs), folder / "runs.parquet")
+    runs = _uniform(pd.DataFrame([_run_row(suite, run, found) for run in expansion.runs]))
     scores = [row for run in expansion.runs for row in _score_rows(run, found)]
-    _write(
-        pd.DataFrame(scores, columns=["run_id", "stage", "split", "name", "value"]), folder / "scores.parquet"
-    )
-    (folder / "suite.json").write_text(json.dumps(_about(suite), indent=1), encoding="utf-8")
+    with used_as("--results", folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(runs, folder / "runs.parquet")
+        _write(pd.DataFrame(scores, columns=_SCORES), folder / "scores.parquet")
+        (folder / "suite.json").write_text(json.dumps(_about(suite), indent=1), encoding="utf-8")
 
 
 def _look_up(store: Store, stage: str, key: str) -> _Found:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from detaux.suite.choices import Choice
+from detaux.suite.nodes import Keys
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -17,6 +18,8 @@ class Arm:
     """Name of the arm, as the report shows it."""
     choices: tuple[Choice, ...]
     """Auxiliary task and weighting."""
+    keys: Keys
+    """Where it is written."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,3 +54,9 @@ class Experiment:
 def needs_discovery(arm: Choice) -> bool:
     """Say whether a setting of an arm uses what stage two found."""
     return bool(arm.parts["auxiliary"].built.needs_discovery)
+
+
+def is_whole(experiment: Experiment) -> bool:
+    """Say whether every block could be read, if only in part."""
+    blocks = (experiment.data, experiment.disentangle, experiment.discover, experiment.learn, experiment.arms)
+    return all(blocks) and all(arm.choices for arm in experiment.arms)

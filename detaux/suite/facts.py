@@ -1,4 +1,4 @@
-"""What must be known of a data set before anything runs: its factors, its image size, and its fingerprint."""
+"""What must be known of a data set before anything runs: its factors, image size and fingerprint, and its split."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from detaux.core.hashing import canonical_json
+from detaux.suite.choices import Choice
 from detaux.suite.parts import Part
 
 
@@ -15,10 +16,22 @@ class Facts:
 
     factor_names: tuple[str, ...]
     """Its factors."""
+    factor_sizes: tuple[int, ...]
+    """How many values each takes."""
     image_shape: tuple[int, int, int]
     """Height, width and channels (H, W, 3) of its images, in pixels."""
     fingerprint: str
     """Changes if and only if its images do."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SplitFacts:
+    """Facts about a split."""
+
+    num_train: int
+    """Number of training images."""
+    class_counts: tuple[int, ...]
+    """How many of them there are of each principal class that has any."""
 
 
 def facts_of(dataset: Part) -> Facts:
@@ -30,6 +43,15 @@ def facts_of(dataset: Part) -> Facts:
     return _facts(canonical_json(dataset.config()))
 
 
+def split_facts_of(data: Choice) -> SplitFacts:
+    """Return the facts of the split that stage `data` will make, drawn once a process from labels alone.
+
+    Raises:
+        DataError: If the data set cannot be split so.
+    """
+    return _split_facts(canonical_json(data.config))
+
+
 @cache
 def _facts(spec: str) -> Facts:
     import json
@@ -39,6 +61,27 @@ def _facts(spec: str) -> Facts:
     dataset = load_dataset_of(json.loads(spec))
     return Facts(
         factor_names=dataset.factor_names,
+        factor_sizes=dataset.factor_sizes,
         image_shape=dataset.image_shape,
         fingerprint=dataset.fingerprint,
     )
+
+
+@cache
+def _split_facts(config: str) -> SplitFacts:
+    import json
+
+    import numpy as np
+
+    from detaux.core.seeding import derive_seed
+    from detaux.data.principal import principal_labels
+    from detaux.data.registries import splits
+    from detaux.pipeline.loaded import load_dataset_of
+    from detaux.pipeline.parts import build
+
+    spec = json.loads(config)
+    dataset = load_dataset_of(spec["dataset"])
+    labels, _ = principal_labels(dataset, spec["principal"])
+    train = build(splits, spec["split"]).split(dataset, labels, seed=derive_seed("split", 0)).train
+    _, counts = np.unique(labels[train], return_counts=True)
+    return SplitFacts(num_train=len(train), class_counts=tuple(counts.tolist()))

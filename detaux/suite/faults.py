@@ -9,6 +9,8 @@ from typing import NoReturn
 
 from detaux.core.errors import SuiteError
 
+_MOST_SHOWN = 120
+
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
 class Place:
@@ -57,6 +59,12 @@ def fail(place: Place, text: str) -> NoReturn:
         SuiteError: Always.
     """
     raise SuiteError(f"1 fault, nothing was started:\n  {Fault(place=place, text=text)}")
+
+
+def shown(value: object) -> str:
+    """Return a value as a fault shows it: as Python writes it, cut where it is very long."""
+    text = repr(value)
+    return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
 
 
 def guess(word: object, known: Sequence[str]) -> str:

@@ -1,38 +1,36 @@
-"""The keys of a suite file, as pydantic models made from the registered parts."""
+"""The keys of a suite file beside the blocks of its experiment, and the form of names."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field, create_model
+from pydantic import BaseModel, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from detaux.pipeline.stage import STAGES
-from detaux.suite.axes import axis, required
-from detaux.suite.catalogue import registry
-from detaux.suite.parts import STRICT, choice_of, option_fields
+from detaux.suite.parts import STRICT
 
 BLOCKS = frozenset({*STAGES, "seeds", "zip", "exclude", "include"})
 """Top-level keys that an entry of `variants:` may write again."""
 
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
-"""A word that may become part of a path."""
 Paths = Annotated[dict[str, Any], Field(min_length=1)]
 """Values by dotted path, such as `{disentangle.strength: 0, arm: detaux}`."""
-LEARN_PARTS: Mapping[str, str] = {
-    "architecture": "architectures",
-    "backbone": "backbones",
-    "corruption": "corruptions",
-}
-"""Parts of stage three that all arms share, and the kind of each."""
-LEARN_DEFAULTS: Mapping[str, str] = {
-    "architecture": "hard_sharing",
-    "backbone": "small_cnn",
-    "weighting": "equal",
-    "corruption": "none",
-}
-"""Parts of stage three where a suite names none."""
+NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")
+"""Form of a word that may become part of a path."""
+NAME_RULE = "should begin with a letter or digit, go on with letters, digits, '.', '_' and '-', and have at most 100 characters"
+"""The same in words."""
+Name = Annotated[str, Field(pattern=NAME.pattern)]
+"""A word of that form."""
+Seeds = Annotated[int, Field(ge=1, le=10_000, strict=True)]
+"""Number of repetitions."""
+
+
+def _no_truth_value(version: Any) -> Any:
+    """Refuse `true`, which Python takes for 1."""
+    if isinstance(version, bool):
+        raise PydanticCustomError("literal_error", "Input should be 1")
+    return version
 
 
 class Resources(BaseModel):
@@ -63,7 +61,7 @@ class Envelope(BaseModel):
     """Name of the suite; its results and report lie in a folder called so."""
     question: Annotated[str, Field(min_length=1)]
     """The question that its runs are to answer."""
-    version: Literal[1] = 1
+    version: Annotated[Literal[1], BeforeValidator(_no_truth_value)] = 1
     """Version of this format."""
     extends: str | None = None
     """A suite file that this one is laid over, relative to this one."""
@@ -71,76 +69,3 @@ class Envelope(BaseModel):
     """What one job of each stage is given; one core where left out."""
     report: Report = Report()
     """What the report shows."""
-
-
-class Measure(BaseModel):
-    """How disentanglement is measured."""
-
-    model_config = STRICT
-    metrics: list[str] = ["dci", "mig"]
-    """Metrics of codes against factors."""
-
-
-@cache
-def data_type() -> Any:
-    """Return the type of `data:`: one data set with its options, or a list of them."""
-    extra = {"principal": required(axis(list[str])), "split": (axis(choice_of("splits")), None)}
-    return axis(choice_of("datasets", extra=extra))
-
-
-@cache
-def disentangle_type() -> Any:
-    """Return the type of `disentangle:`: one method with its options, or a list of them."""
-    extra = {"seeds": (Annotated[int, Field(ge=1)] | None, None)}
-    return Annotated[
-        axis(choice_of("disentanglers", tag="method", extra=extra)), BeforeValidator(_one_block_a_method)
-    ]
-
-
-@cache
-def discover_type() -> Any:
-    """Return the type of `discover:`."""
-    from detaux.discover.noise import NoisePolicy
-
-    fields: dict[str, Any] = {
-        "subspace": (axis(choice_of("criteria")), None),
-        "clustering": (axis(choice_of("clusterings")), None),
-        "noise": (axis(NoisePolicy), None),
-        "min_variance_share": (axis(Annotated[float, Field(ge=0, le=1)]), None),
-    }
-    return create_model("discover", __config__=STRICT, __doc__="How the auxiliary task is found.", **fields)
-
-
-@cache
-def learn_type() -> Any:
-    """Return the type of `learn:`."""
-    from detaux.learn.train import LearnOptions
-
-    fields: dict[str, Any] = {name: (axis(choice_of(kind)), None) for name, kind in LEARN_PARTS.items()}
-    fields |= option_fields(LearnOptions, skip=frozenset({*LEARN_PARTS, "weighting"}))
-    fields["train_size"] = (axis(Annotated[int, Field(ge=1)] | None), None)
-    fields["arms"] = required(Annotated[list[_arm_type()], Field(min_length=1)])  # type: ignore[misc]  # a type made at run time
-    return create_model(
-        "learn", __config__=STRICT, __doc__="How tasks are learnt, and what is compared.", **fields
-    )
-
-
-def metric_names() -> tuple[str, ...]:
-    """Return the names that `measure.metrics` may hold."""
-    return registry("metrics").names()
-
-
-def _arm_type() -> Any:
-    fields: dict[str, Any] = {
-        "name": required(Name),
-        "auxiliary": required(axis(choice_of("auxiliary"))),
-        "weighting": (axis(choice_of("weightings")), None),
-    }
-    return create_model("arm", __config__=STRICT, __doc__="One thing compared.", **fields)
-
-
-def _one_block_a_method(value: Any) -> Any:
-    """Write `method: [a, b]` as two blocks with the same options."""
-    if isinstance(value, dict) and isinstance(value.get("method"), list):
-        return [{**value, "method": method} for method in value["method"]]
-    return value

@@ -6,9 +6,10 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from detaux.suite.block_types import LEARN_DEFAULTS, LEARN_PARTS, learn_type
 from detaux.suite.choices import Choice, make_choice, points_of
 from detaux.suite.experiment import Arm
-from detaux.suite.format import LEARN_DEFAULTS, LEARN_PARTS, learn_type
+from detaux.suite.nodes import Keys
 from detaux.suite.parts import Part, build_part, default_of
 from detaux.suite.reader import Reader
 
@@ -16,14 +17,14 @@ from detaux.suite.reader import Reader
 def read_learn(reader: Reader) -> tuple[tuple[Choice, ...], tuple[Arm, ...]]:
     """Read what all arms share, and the arms."""
     if not reader.has("learn"):
-        reader.fault((), "needs 'learn', which is not written")
+        reader.fault((), "needs 'learn', which is not written; add it")
         return (), ()
     block = reader.parse(("learn",), learn_type())
     if block is None:
         return (), ()
     arms = tuple(
-        Arm(name=arm.name or "", choices=tuple(_arm_choices(reader, index, arm)))
-        for index, arm in enumerate(block.arms or [])
+        Arm(name=arm.name or "", choices=tuple(_arm_choices(reader, keys, arm)), keys=keys)
+        for keys, arm in _arms(reader, block)
     )
     return tuple(_learn_choices(reader, block)), arms
 
@@ -36,8 +37,12 @@ def _learn_choices(reader: Reader, block: Any) -> Iterator[Choice]:
         yield make_choice("learn", parts, numbers, point, keys=("learn",), defaults=_defaults())
 
 
-def _arm_choices(reader: Reader, index: int, arm: Any) -> Iterator[Choice]:
-    keys = ("learn", "arms", index)
+def _arms(reader: Reader, block: Any) -> Iterator[tuple[Keys, Any]]:
+    for place, arm in enumerate(block.arms or []):
+        yield ("learn", "arms", reader.index(("learn", "arms"), place)), arm
+
+
+def _arm_choices(reader: Reader, keys: Keys, arm: Any) -> Iterator[Choice]:
     for point in points_of(reader, keys, arm, skip=frozenset({"name"})):
         if "auxiliary" in point.values:
             parts = {"auxiliary": point.values["auxiliary"]}

@@ -1,127 +1,90 @@
-"""Read YAML as people mean it: 1e-3 is a number, `no` is a word, and a key stands once."""
+"""Read files and single values in YAML, whatever is in them."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path as File
 from typing import Any
 
 import yaml
 
+from detaux.core.errors import SuiteError
 from detaux.suite.faults import Fault, Place, fail, raise_faults
+from detaux.suite.nodes import Written, read_nodes
+from detaux.suite.scalars import SuiteLoader
 
-Keys = tuple[str | int, ...]
-"""Keys and indices that lead to a value inside a document."""
-
-_NUMBER = r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
-_SCALARS = {
-    "tag:yaml.org,2002:bool": (re.compile(r"true|false"), "tf"),
-    "tag:yaml.org,2002:int": (re.compile(r"[-+]?[0-9]+"), "-+0123456789"),
-    "tag:yaml.org,2002:float": (re.compile(_NUMBER + r"|[-+]?\.inf|\.nan"), "-+0123456789."),
-    "tag:yaml.org,2002:null": (re.compile(r"null|~|"), "n~"),
-}
+MAX_DEPTH = 50
+"""Most mappings and lists inside one another."""
+_NO_ALIAS = "anchors and aliases are not read; use `extends:` or `variants:`"
 
 
-class SuiteLoader(yaml.SafeLoader):
-    """PyYAML's safe loader with the scalars of YAML 1.2; integers are tried before floats."""
-
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - PyYAML's own attribute
-
-
-for _tag, (_pattern, _first) in _SCALARS.items():
-    _first_letters = [*_first, ""] if _tag.endswith("null") else list(_first)
-    SuiteLoader.add_implicit_resolver(_tag, re.compile(rf"(?:{_pattern.pattern})\Z"), _first_letters)
-
-
-def _as_int(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> int:
-    return int(loader.construct_scalar(node))
-
-
-def _as_float(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> float:
-    return float(loader.construct_scalar(node).replace(".inf", "inf").replace(".nan", "nan"))
-
-
-SuiteLoader.add_constructor("tag:yaml.org,2002:int", _as_int)
-SuiteLoader.add_constructor("tag:yaml.org,2002:float", _as_float)
-
-
-def read_yaml(file: File) -> tuple[Any, dict[Keys, Place]]:
-    """Read a file, and note where each of its values stands.
-
-    Returns:
-        The content as plain values, and the place of every value in it by its keys; `()` is the whole.
+def read_yaml(file: File) -> Written:
+    """Read a file; of a key that is said twice the first counts.
 
     Raises:
-        SuiteError: If the file is missing, is not YAML, says a key twice, or uses anchors and aliases
+        SuiteError: If the file is missing, is no mapping in YAML, is nested too deeply, or uses anchors and aliases
             (`extends:` and `variants:` serve instead, and an alias may unfold without bound).
     """
-    root = _compose(file)
-    places: dict[Keys, Place] = {}
-    faults = list(_walk(root, (), str(file), places))
-    raise_faults(faults)
-    return _construct(root, file), places
+    top = Place(file=str(file), line=1, path="")
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, ValueError) as fault:
+        fail(top, f"cannot be read ({fault}); `detaux list suites` shows what there is")
+    root = _compose(text, str(file))
+    if not isinstance(root, yaml.MappingNode):
+        fail(top, "a suite is a mapping of keys to values, and begins with `suite: NAME`")
+    return read_nodes(root, str(file))
 
 
 def parse_value(text: str) -> Any:
     """Read one value as a suite would: `3`, `1e-3`, `[0, 1]`, `{name: kmeans}`.
 
     Raises:
-        yaml.YAMLError: If it is no YAML.
+        yaml.YAMLError: If it is no YAML, or has faults; the message holds all of them.
     """
-    return yaml.load(text, Loader=SuiteLoader)  # noqa: S506 - a safe loader, with other numbers
-
-
-def dotted(keys: Keys) -> str:
-    """Write keys the way faults show them: `learn.arms[1].auxiliary`."""
-    text = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys)
-    return text.removeprefix(".")
-
-
-def _compose(file: File) -> yaml.Node:
-    top = Place(file=str(file), line=1, path="")
     try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
-        fail(top, f"cannot be read ({fault}); `detaux list suites` shows what there is")
+        root = _compose(text, "value")
+        found = None if root is None else read_nodes(root, "value")
+        raise_faults(found.faults if found else ())
+    except SuiteError as refusal:
+        raise yaml.YAMLError("; ".join(map(str.strip, str(refusal).splitlines()[1:]))) from refusal
+    return found.value if found else None
+
+
+def _compose(text: str, file: str) -> yaml.Node | None:
+    loader = SuiteLoader("")
     try:
-        for event in yaml.parse(text, Loader=SuiteLoader):
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                fail(
-                    _at(file, event.start_mark),
-                    "anchors and aliases are not read; use `extends:` or `variants:`",
-                )
-        root = yaml.compose(text, Loader=SuiteLoader)
+        loader = SuiteLoader(text)
+        raise_faults(_aliases(loader, file))
+        root: yaml.Node | None = yaml.compose(text, Loader=SuiteLoader)
     except yaml.MarkedYAMLError as fault:
-        fail(_at(file, fault.problem_mark), f"is not YAML: {fault.problem}")
-    if not isinstance(root, yaml.MappingNode):
-        fail(top, "a suite is a mapping of keys to values, and begins with `suite: NAME`")
+        fail(
+            _at(file, fault.problem_mark),
+            f"is not YAML: {fault.problem}; mind brackets, quotes and indentation",
+        )
+    except yaml.reader.ReaderError as fault:
+        line = text.count("\n", 0, fault.position) + 1
+        fail(Place(file=file, line=line, path=""), f"holds the character {fault.character:#x}; remove it")
+    except (ValueError, OverflowError) as fault:
+        fail(_at(file, loader.get_mark()), f"is not YAML: {fault}; mend the escape sequence")
     return root
 
 
-def _at(file: File, mark: Any) -> Place:
-    return Place(file=str(file), line=mark.line + 1 if mark else 1, path="")
+def _aliases(loader: SuiteLoader, file: str) -> Iterator[Fault]:
+    """Yield a fault for every anchor and alias.
+
+    Raises:
+        SuiteError: If the text is nested too deeply; nothing after that place is read.
+    """
+    depth = 0
+    while loader.check_event():
+        event = loader.get_event()  # type: ignore[no-untyped-call]  # PyYAML's
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            fail(_at(file, event.start_mark), f"is nested more than {MAX_DEPTH} deep; write it flatter")
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            yield Fault(place=_at(file, event.start_mark), text=_NO_ALIAS)
 
 
-def _walk(node: yaml.Node, keys: Keys, file: str, places: dict[Keys, Place]) -> Iterator[Fault]:
-    places.setdefault(keys, Place(file=file, line=node.start_mark.line + 1, path=dotted(keys)))
-    if isinstance(node, yaml.SequenceNode):
-        for index, item in enumerate(node.value):
-            yield from _walk(item, (*keys, index), file, places)
-    elif isinstance(node, yaml.MappingNode):
-        for key, item in node.value:
-            here = (*keys, str(key.value))
-            place = Place(file=file, line=key.start_mark.line + 1, path=dotted(here))
-            if key.tag != "tag:yaml.org,2002:str":
-                yield Fault(place=place, text=f"the key {key.value!r} must be a word; put it in quotes")
-            if here in places:
-                yield Fault(place=place, text=f"is said twice, first in line {places[here].line}; remove one")
-            places[here] = place
-            yield from _walk(item, here, file, places)
-
-
-def _construct(root: yaml.Node, file: File) -> Any:
-    try:
-        return SuiteLoader("").construct_document(root)
-    except yaml.MarkedYAMLError as fault:
-        fail(_at(file, fault.problem_mark), str(fault.problem))
+def _at(file: str, mark: Any) -> Place:
+    return Place(file=file, line=mark.line + 1 if mark else 1, path="")

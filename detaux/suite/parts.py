@@ -12,8 +12,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Tag,
 from detaux.suite.axes import MARK, axis, plain_type, required
 from detaux.suite.catalogue import registry
 
-STRICT = ConfigDict(extra="forbid", strict=True)
-"""Unknown keys are faults, and no value is bent into another type."""
+STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+"""Unknown keys are faults, no value is bent into another type, and every number is one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping, Sequence
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from detaux.suite.axes import MARK, required_keys
 from detaux.suite.catalogue import registry
 from detaux.suite.documents import Document
-from detaux.suite.faults import Fault, guess
-from detaux.suite.loading import Keys
-from detaux.suite.parts import PartModel
+from detaux.suite.faults import Fault, guess, shown
+from detaux.suite.nodes import UNREAD, Keys
+from detaux.suite.reasons import reason
 
 _ROUNDS = 4
 
@@ -29,14 +28,26 @@ class Reader:
     def __init__(self, document: Document, faults: list[Fault]) -> None:
         self.document = document
         self.faults = faults
+        self._dropped: set[Keys] = set()
 
     def has(self, key: str) -> bool:
         """Say whether a top-level key is written."""
         return key in self.document.data
 
     def fault(self, keys: Keys, text: str) -> None:
-        """Note a fault of the value that keys lead to."""
-        self.faults.append(Fault(place=self.document.place(keys), text=text))
+        """Note a fault of the value that keys lead to, unless that could not even be read."""
+        if self.document.get(keys) is not UNREAD:
+            self.faults.append(Fault(place=self.document.place(keys), text=text))
+
+    def is_faulty(self, keys: Keys) -> bool:
+        """Say whether a fault of a written value, or of one inside it, has been noted."""
+        if self.document.get(keys) is None:
+            return False
+        place = self.document.place(keys)
+        return any(
+            fault.place.file == place.file and fault.place.path.startswith(place.path)
+            for fault in self.faults
+        )
 
     def parse(self, keys: Keys, kind: Any) -> Any:
         """Check the value that keys lead to, and note every fault in it.
@@ -47,20 +58,25 @@ class Reader:
             The value as `kind` holds it; None if too much of it is faulty.
         """
         adapter: TypeAdapter[Any] = TypeAdapter(kind)
-        value = copy.deepcopy(self.document.get(keys))
         for round_ in range(_ROUNDS):
             try:
-                return adapter.validate_python(value)
+                return adapter.validate_python(self._kept(keys))
             except ValidationError as found:
                 errors = found.errors(include_url=False)
-            if round_ == 0:
-                for error in errors:
-                    self._tell(keys, kind, error)
-            for place in sorted(
-                {self._keys_of(keys, error["loc"]) for error in errors}, key=_position, reverse=True
-            ):
-                _remove(value, place[len(keys) :])
+            for error in errors if round_ == 0 else ():
+                self._tell(keys, kind, error)
+            self._dropped |= {self._keys_of(keys, error["loc"]) for error in errors}
+            if keys in self._dropped:
+                break
         return None
+
+    def is_dropped(self, keys: Keys) -> bool:
+        """Say whether a value was left out as faulty."""
+        return keys in self._dropped
+
+    def index(self, keys: Keys, place: int) -> int:
+        """Return where an item stands in a list as written, of which faulty items may have been left out."""
+        return self._kept_indices(keys)[place]
 
     def tell_missing(self, keys: Keys, model: BaseModel) -> frozenset[str]:
         """Note every required key that a model lacks, unless it is written but was too faulty to read.
@@ -72,21 +88,15 @@ class Reader:
         lacking = frozenset(required_keys(type(model))) - model.model_fields_set
         for name in sorted(lacking):
             if not isinstance(written, Mapping) or name not in written:
-                self.fault(keys, f"needs {name!r}, which is not written")
+                self.fault(keys, f"needs {name!r}, which is not written; add it")
         return lacking
 
     def _tell(self, start: Keys, kind: Any, error: Mapping[str, Any]) -> None:
         keys = self._keys_of(start, error["loc"])
-        model = _model_at(kind, error["loc"])
-        if error["type"] == "extra_forbidden":
-            known = tuple(model.model_fields) if model else ()
-            text = f"unknown key {keys[-1]!r}; {guess(keys[-1], known)}"
-        elif error["type"] == "missing":
-            text = f"needs {error['loc'][-1]!r}, which is not written"
-        elif error["type"] == "union_tag_invalid":
+        if error["type"] == "union_tag_invalid":
             keys, text = self._unknown_part(keys, error["ctx"]["tag"])
         else:
-            text = f"is {error['input']!r}, but {error['msg'].replace('Input should', 'should', 1)}"
+            text = reason(kind, error, keys[-1] if keys else "", self.document.get(keys))
         self.fault(keys, text)
 
     def _unknown_part(self, keys: Keys, found: str) -> tuple[Keys, str]:
@@ -94,7 +104,7 @@ class Reader:
         names = registry(kind).names()
         value = self.document.get(keys)
         if not name:
-            return keys, f"is {value!r}, but names none of the {kind}: {', '.join(names)}"
+            return keys, f"is {shown(value)}, but names none of the {kind}: {', '.join(names)}"
         for tag in ("name", "method"):
             if isinstance(value, Mapping) and tag in value:
                 keys = (*keys, tag)
@@ -105,52 +115,20 @@ class Reader:
         keys, value = start, self.document.get(start)
         for step in steps:
             if isinstance(value, Mapping) and isinstance(step, str) and not step.startswith(MARK):
-                keys, value = (*keys, step), value.get(step)
+                keys = (*keys, step)
             elif isinstance(value, list) and isinstance(step, int):
-                keys, value = (*keys, step), value[step]
+                keys = (*keys, self.index(keys, step))
+            value = self.document.get(keys)
         return keys
 
+    def _kept(self, keys: Keys) -> Any:
+        """Return a value without what was left out of it as faulty."""
+        value = self.document.get(keys)
+        if isinstance(value, Mapping):
+            return {key: self._kept((*keys, key)) for key in value if (*keys, key) not in self._dropped}
+        if isinstance(value, list):
+            return [self._kept((*keys, index)) for index in self._kept_indices(keys)]
+        return value
 
-def _model_at(kind: Any, steps: Sequence[str | int]) -> type[BaseModel] | None:
-    """Return the model that the last step was a key of."""
-    models = {f"{MARK}{model.kind}:{model.__name__.partition(':')[2]}": model for model in _part_models(kind)}
-    model = _first_model(kind)
-    for step in steps[:-1]:
-        if step in models:
-            model = models[str(step)]
-        elif model is not None and step in model.model_fields:
-            field = model.model_fields[str(step)].annotation
-            models |= {f"{MARK}{part.__name__}": part for part in _part_models(field)}
-            model = _first_model(field)
-    return model
-
-
-def _models(kind: Any) -> list[type[BaseModel]]:
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
-        return [kind]
-    return [model for argument in get_args(kind) for model in _models(argument)]
-
-
-def _part_models(kind: Any) -> list[type[PartModel]]:
-    return [model for model in _models(kind) if issubclass(model, PartModel)]
-
-
-def _first_model(kind: Any) -> type[BaseModel] | None:
-    return next(iter(_models(kind)), None)
-
-
-def _position(keys: Keys) -> tuple[tuple[int, int, str], ...]:
-    return tuple((1, key, "") if isinstance(key, int) else (0, 0, key) for key in keys)
-
-
-def _remove(value: Any, keys: Keys) -> None:
-    for key in keys[:-1]:
-        try:
-            value = value[key]
-        except (KeyError, IndexError, TypeError):
-            return
-    if keys and isinstance(value, dict | list):
-        try:
-            del value[keys[-1]]  # type: ignore[arg-type]  # a key of the kind that its container has
-        except (KeyError, IndexError, TypeError):
-            return
+    def _kept_indices(self, keys: Keys) -> list[int]:
+        return [index for index in range(len(self.document.get(keys))) if (*keys, index) not in self._dropped]

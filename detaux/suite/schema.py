@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import Field, create_model
+from pydantic import create_model
 
-from detaux.suite.format import (
-    Envelope,
-    Measure,
-    Paths,
-    data_type,
-    discover_type,
-    disentangle_type,
-    learn_type,
-)
+from detaux.suite.block_types import Measure, data_type, discover_type, disentangle_type, learn_type
+from detaux.suite.format import Envelope, Paths, Seeds
 from detaux.suite.parts import STRICT
 
 
@@ -24,7 +17,7 @@ def suite_schema() -> dict[str, Any]:
     It asks for no key but the names of parts, since a file may extend another and a variant repeats only what differs.
     """
     blocks: dict[str, Any] = {
-        "seeds": (Annotated[int, Field(ge=1)], None),
+        "seeds": (Seeds, None),
         "data": (data_type(), None),
         "disentangle": (disentangle_type(), None),
         "discover": (discover_type(), None),

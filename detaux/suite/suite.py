@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import Field
-
+from detaux.suite.bases import read_document
 from detaux.suite.blocks import read_data, read_discover, read_disentangle, read_measure
 from detaux.suite.checks import check_experiment
-from detaux.suite.documents import Document, overlay, read_document, set_path
+from detaux.suite.documents import Document
 from detaux.suite.experiment import Experiment
-from detaux.suite.faults import Fault, Place, guess, raise_faults
-from detaux.suite.format import BLOCKS, Envelope, Paths, Report, Resources
+from detaux.suite.faults import Fault, guess, raise_faults
+from detaux.suite.format import BLOCKS, Envelope, Paths, Report, Resources, Seeds
 from detaux.suite.learning import read_learn
+from detaux.suite.names import check_names, report_names
 from detaux.suite.reader import Reader
-
-_NOT_REPEATED = frozenset({"zip", "exclude", "include"})
+from detaux.suite.variants import changed, variants
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,12 +52,12 @@ def read_suite(file: Path, changes: Mapping[str, Any] | None = None) -> Suite:
         SuiteError: If it has faults; the text holds all of them with file, line, path and remedy.
     """
     changes = changes or {}
-    document = _changed(read_document(file), changes)
-    faults: list[Fault] = []
+    document = changed(read_document(file), changes)
+    faults: list[Fault] = list(document.faults)
     envelope = _read_envelope(document, faults)
     experiments = [
         _read_experiment(Reader(variant, faults), name)
-        for name, variant in _variants(document, changes, faults)
+        for name, variant in variants(document, changes, faults)
     ]
     raise_faults(faults)
     if envelope is None:
@@ -81,61 +80,12 @@ def _read_envelope(document: Document, faults: list[Fault]) -> Envelope | None:
     for key in document.data:
         if key not in known:
             reader.fault((key,), f"unknown key {key!r}; {guess(key, known)}")
-    found: Envelope | None = Reader(document.only(own), faults).parse((), Envelope)
+    reader = Reader(document.only(own), faults)
+    found: Envelope | None = reader.parse((), Envelope)
+    for kind in ("tables", "figures"):
+        names = getattr(found.report, kind) if found else None
+        check_names(reader, ("report", kind), names or (), report_names(kind) if names else ())
     return found
-
-
-def _changed(document: Document, changes: Mapping[str, Any]) -> Document:
-    for path, value in changes.items():
-        document = set_path(document, path, value, Place(file="--set", line=1, path=path))
-    return document
-
-
-def _variants(
-    document: Document, changes: Mapping[str, Any], faults: list[Fault]
-) -> Iterator[tuple[str, Document]]:
-    """Yield each experiment's document: the common blocks with a variant and perhaps an included row over them."""
-    common = document.only(BLOCKS)
-    written = document.data.get("variants")
-    if written is None:
-        yield from _with_included("", common, faults)
-        return
-    reader = Reader(document, faults)
-    if not isinstance(written, Mapping) or not written:
-        reader.fault(
-            ("variants",), f"must map names to blocks that replace the common ones, but is {written!r}"
-        )
-        return
-    for name, blocks in written.items():
-        if not isinstance(blocks, Mapping):
-            reader.fault(("variants", name), f"must be a mapping of blocks, but is {blocks!r}")
-            continue
-        for key in blocks:
-            if key not in BLOCKS:
-                reader.fault(
-                    ("variants", name, key), f"unknown key {key!r}; {guess(key, tuple(sorted(BLOCKS)))}"
-                )
-        variant = overlay(common, document.under(("variants", name)).only(BLOCKS))
-        of_blocks = {path: value for path, value in changes.items() if path.partition(".")[0] in BLOCKS}
-        yield from _with_included(name, _changed(variant, of_blocks), faults)
-
-
-def _with_included(name: str, document: Document, faults: list[Fault]) -> Iterator[tuple[str, Document]]:
-    yield name, document
-    rows = Reader(document, faults).parse(("include",), list[Paths]) if "include" in document.data else []
-    for index, row in enumerate(rows or []):
-        included = document.only(BLOCKS - _NOT_REPEATED)
-        for path, value in row.items():
-            place = document.place(("include", index, path))
-            if path.partition(".")[0] not in BLOCKS:
-                faults.append(
-                    Fault(
-                        place=place, text=f"unknown path {path!r}; it begins with a block, as data.principal"
-                    )
-                )
-                continue
-            included = set_path(included, path, value, place)
-        yield name, included
 
 
 def _read_experiment(reader: Reader, variant: str) -> Experiment:
@@ -158,9 +108,9 @@ def _read_experiment(reader: Reader, variant: str) -> Experiment:
 
 def _read_seeds(reader: Reader) -> int:
     if not reader.has("seeds"):
-        reader.fault((), "needs 'seeds', the number of repetitions, which is not written")
+        reader.fault((), "needs 'seeds', the number of repetitions, which is not written; add it")
         return 1
-    return reader.parse(("seeds",), Annotated[int, Field(ge=1, strict=True)]) or 1
+    return reader.parse(("seeds",), Seeds) or 1
 
 
 def _optional(reader: Reader, key: str, kind: Any) -> list[Any]:

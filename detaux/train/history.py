@@ -53,7 +53,7 @@ class LossLog:
         ):
             if not math.isfinite(number):
                 raise DivergedError(
-                    f"loss {name!r} is {number} in step {step}: lower the learning rate, or clip gradients (clip_norm)"
+                    f"loss {name!r} is {number} in step {step}: lower the learning rate, in stage one the strength"
                 )
             sums.setdefault(name, []).append(number)
         return {name: math.fsum(values) / len(values) for name, values in sums.items()}

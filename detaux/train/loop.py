@@ -128,8 +128,6 @@ def _update(
     run.module.train()
     run.optimizer.zero_grad(set_to_none=True)
     losses = train_step(run.step)
-    if options.clip_norm is not None:
-        nn.utils.clip_grad_norm_(run.module.parameters(), options.clip_norm)
     run.optimizer.step()
     return losses
 

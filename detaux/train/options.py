@@ -22,8 +22,6 @@ class FitOptions:
     """`one_cycle` rises and falls along cosines, momentum the other way (Smith and Topin 2019)."""
     rise_share: float = 0.1
     """Share of the steps in which `one_cycle` rises, in (0, 1)."""
-    clip_norm: float | None = None
-    """Gradients of a larger norm are scaled down to it; None leaves them."""
     validate_every: int | None = None
     """Steps between validations; the weights with the best score are kept. None keeps the last weights."""
     checkpoint_seconds: float = 30.0
@@ -43,7 +41,5 @@ class FitOptions:
             raise ValueError(f"weight_decay must not be negative, but is {self.weight_decay}")
         if not 0 < self.rise_share < 1:
             raise ValueError(f"rise_share must lie between 0 and 1, but is {self.rise_share}")
-        if self.clip_norm is not None and not self.clip_norm > 0:
-            raise ValueError(f"clip_norm must be positive, but is {self.clip_norm}")
         if self.validate_every is not None and self.validate_every < 1:
             raise ValueError(f"validate_every must be at least 1, but is {self.validate_every}")

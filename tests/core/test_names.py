@@ -32,6 +32,24 @@ def test_a_name_is_given_once(tools: Registry[object]) -> None:
         tools.register("hammer", summary="", source="")(int)
 
 
+def test_a_part_of_another_module_is_another_part_whatever_it_is_called(tools: Registry[object]) -> None:
+    class Saw:
+        pass
+
+    foreign = type("Saw", (), {"__module__": "plugin.saws", "__qualname__": Saw.__qualname__})
+    tools.register("saw", summary="ours", source="here")(Saw)
+    with pytest.raises(ValueError, match=r"'saw' is taken by test_names\..*; register plugin\.saws\."):
+        tools.register("saw", summary="theirs", source="there")(foreign)
+    assert tools.get("saw") is Saw
+
+
+def test_a_module_that_is_loaded_again_may_register_its_part_again(tools: Registry[object]) -> None:
+    for _ in range(2):
+        saw = type("Saw", (), {"__module__": "saws", "__qualname__": "Saw"})
+        tools.register("saw", summary="cuts", source="here")(saw)
+    assert tools.get("saw") is saw
+
+
 def test_seeds_depend_on_every_name_and_their_order() -> None:
     seeds = {
         derive_seed("order", 1),

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from detaux.core.errors import DataError
+from detaux.data import load_dataset
 from detaux.data.dataset import FactorGrid
 
 Grid = Callable[..., FactorGrid]
@@ -46,3 +48,9 @@ def test_index_refuses_what_is_no_combination(bare_grid: Grid, factors: list[int
 def test_an_index_outside_is_refused(bare_grid: Grid, outside: int) -> None:
     with pytest.raises(IndexError, match=f"0 to 11, but {outside}"):
         bare_grid(3, 4).factors(np.array([0, outside]))
+
+
+def test_a_labelled_set_says_that_factors_name_no_image() -> None:
+    digits = load_dataset("digits", image_size=16)
+    with pytest.raises(DataError, match="several images share"):
+        digits.index(np.array([[3]]))

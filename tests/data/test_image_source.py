@@ -10,7 +10,7 @@ import pytest
 
 from detaux.core.errors import DataError
 from detaux.core.progress import silent
-from detaux.data.image_source import open_source
+from detaux.data.open_source import open_source
 
 FILES = {"a/1.png": b"one", "a/2.png": b"two", "b/x.txt": b"text"}
 
@@ -95,8 +95,3 @@ def test_a_truncated_archive_is_named(tmp_path: Path, make: type) -> None:
     path.write_bytes(path.read_bytes()[:-60])
     with pytest.raises(DataError, match=f"cannot read {path}"):
         open_source(path).names()
-
-
-def test_a_path_with_nothing_is_named(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="no folder and no archive at"):
-        open_source(tmp_path / "nowhere")

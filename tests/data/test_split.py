@@ -21,8 +21,14 @@ def test_parts_come_by_name() -> None:
 
 
 def test_an_empty_part_is_a_fault_of_the_data() -> None:
-    with pytest.raises(DataError, match="validation part of the split is empty"):
+    with pytest.raises(DataError, match="train part of the split is empty; lower its option 'validation'"):
+        split_of([], [0], [1])
+    with pytest.raises(
+        DataError, match="validation part of the split is empty; raise its option 'validation'"
+    ):
         split_of([0], [], [1])
+    with pytest.raises(DataError, match="test part of the split is empty; raise its option 'test'"):
+        split_of([0], [1], [])
 
 
 @pytest.mark.parametrize("train", [[3, 0], [0, 0]])
@@ -55,3 +61,8 @@ def test_a_labelled_subset_keeps_the_classes_shares() -> None:
 
 def test_without_a_size_all_training_images_are_labelled() -> None:
     assert labelled_subset(np.array([5, 7]), np.zeros(8, int), size=None, seed=0).tolist() == [0, 1]
+
+
+def test_more_labels_than_training_images_are_refused_by_the_options_name() -> None:
+    with pytest.raises(DataError, match="train_size is 3, but there are only 2 images to train on; lower it"):
+        labelled_subset(np.array([5, 7]), np.zeros(8, int), size=3, seed=0)

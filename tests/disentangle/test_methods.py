@@ -137,6 +137,8 @@ def test_a_labelled_set_is_paired_by_class(policy: Policy) -> None:
     [
         ("strength", -0.5),
         ("subspaces", 1),
+        ("subspaces", 1_025),
+        ("latent_dim", 65_537),
         ("latent_dim", 0),
         ("preset", "slow"),
         ("variant", "as_imagined"),

@@ -156,7 +156,13 @@ def test_one_image_is_too_few(principal: Task, validation: Validation, options: 
 
 @pytest.mark.parametrize(
     ("option", "value"),
-    [("batch_size", 1), ("steps", 0), ("learning_rate", 0.0), ("corruption_draw", "never")],
+    [
+        ("batch_size", 1),
+        ("batch_size", 65_537),
+        ("steps", 0),
+        ("learning_rate", 0.0),
+        ("corruption_draw", "never"),
+    ],
 )
 def test_options_out_of_range_are_named(option: str, value: Any, options: LearnOptions) -> None:
     with pytest.raises(ValueError, match=f"{option} .*{value}"):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from detaux.core.errors import LocationError
 from detaux.pipeline import claim as claims
 from detaux.pipeline.claim import STALE_SECONDS, claimed, is_claimed
 from detaux.pipeline.processes import new_mark
@@ -23,10 +24,10 @@ def write_claim(folder: Path, mark: str, *, age: float = 0.0) -> Path:
     return claim
 
 
-def marks(*, host: str | None = None, process: int) -> str:
-    mine = re.fullmatch(r"(?P<host>.+)-\d+\.\w+", new_mark())
+def marks(*, host: str | None = None, process: int, start: str = "") -> str:
+    mine = re.fullmatch(r"(?P<host>\w+)-\d+(?P<start>-\d+)?\.\w+", new_mark())
     assert mine
-    return f"{host or mine['host']}-{process}.0a"
+    return f"{host or mine['host']}-{process}{start}.0a"
 
 
 def test_one_claim_at_a_time(tmp_path: Path) -> None:
@@ -107,6 +108,34 @@ def test_the_claim_of_a_killed_process_is_void_and_swept(tmp_path: Path) -> None
 def test_the_claim_of_a_running_process_lives(tmp_path: Path) -> None:
     write_claim(tmp_path, marks(process=os.getppid()))
     assert is_claimed(tmp_path, KEY)
+
+
+def test_a_process_that_was_killed_and_not_yet_waited_for_is_dead(tmp_path: Path) -> None:
+    zombie = subprocess.Popen([sys.executable, "-c", "pass"])
+    os.waitid(os.P_PID, zombie.pid, os.WEXITED | os.WNOWAIT)
+    write_claim(tmp_path, marks(process=zombie.pid))
+    assert not is_claimed(tmp_path, KEY)
+    zombie.wait()
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/stat").exists(), reason="the system does not say when a process began"
+)
+def test_a_pid_that_another_process_has_now_holds_no_claim(tmp_path: Path) -> None:
+    _, _, start = new_mark().partition(".")[0].split("-")
+    write_claim(tmp_path / "mine", marks(process=os.getpid(), start=f"-{start}"))
+    write_claim(tmp_path / "before", marks(process=os.getpid(), start=f"-{int(start) - 1}"))
+    assert is_claimed(tmp_path / "mine", KEY)
+    assert not is_claimed(tmp_path / "before", KEY)
+
+
+def test_claims_that_cannot_be_written_are_told_by_their_place(tmp_path: Path) -> None:
+    (tmp_path / "claims").touch()
+    with (
+        pytest.raises(LocationError, match=r"claims'.*a file is in the way"),
+        claimed(tmp_path / "claims", KEY),
+    ):
+        pass
 
 
 def test_a_pid_given_anew_does_not_keep_an_old_claim_alive(tmp_path: Path) -> None:

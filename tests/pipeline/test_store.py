@@ -1,12 +1,17 @@
+import json
 import os
+import shutil
 import subprocess
 import sys
+import uuid
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import fsspec
 import pytest
 
-from detaux.core.errors import ArtifactError
+from detaux.core.errors import ArtifactError, LocationError
 from detaux.pipeline.job import Job
 from detaux.pipeline.manifest import MANIFEST, Manifest, Status, describe_files
 from detaux.pipeline.store import Store
@@ -148,3 +153,117 @@ def test_drafts_of_killed_processes_are_swept(store: Store) -> None:
 def test_no_name_leads_out_of_the_store(store: Store, stage: str, key: str) -> None:
     with pytest.raises(ValueError, match="cannot name a file"):
         store.folder(stage, key)
+
+
+@pytest.mark.parametrize("left", ["file", "dangling link", "link to a bad artifact", "empty folder"])
+def test_what_lies_in_the_place_of_an_artifact_is_damage_and_gives_way(store: Store, left: str) -> None:
+    folder, elsewhere = store.folder(JOB.stage, JOB.key), store.root / "elsewhere"
+    folder.parent.mkdir(parents=True)
+    if left == "file":
+        folder.touch()
+    elif left == "empty folder":
+        folder.mkdir()
+    else:
+        folder.symlink_to(elsewhere)
+    if left == "link to a bad artifact":
+        elsewhere.mkdir()
+    assert standing(store) == "damaged"
+    publish(store)
+    assert standing(store) == "done"
+    assert [place.name for place in folder.parent.iterdir()] == [JOB.key]
+
+
+def test_an_artifact_in_the_place_of_another_is_damage(store: Store) -> None:
+    other = Job(stage="learn", config={"steps": 6})
+    shutil.copytree(publish(store), store.folder(other.stage, other.key))
+    found, reason = store.standing(other.stage, other.key)
+    assert found == "damaged"
+    assert f"holds the learn job {JOB.key}" in reason
+    assert standing(store) == "done"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"files": {}}, {"job": {}}, {"job": None}, {"provenance": []}, {"provenance": "x"}, {"seconds": "1"}],
+)
+def test_a_manifest_that_says_nothing_of_its_job_is_damage(store: Store, change: dict[str, Any]) -> None:
+    file = publish(store) / MANIFEST
+    file.write_text(json.dumps({**json.loads(file.read_text()), **change}))
+    assert standing(store) == "damaged"
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"job": ' + "[" * 100_000, "9" * 5000, "\0"])
+def test_a_manifest_that_no_reader_survives_is_damage(store: Store, text: str) -> None:
+    (publish(store) / MANIFEST).write_text(text)
+    assert standing(store) == "damaged"
+
+
+@pytest.mark.parametrize("part", ["", "claims", "work", "learn"])
+def test_a_file_in_the_way_is_named(store: Store, part: str) -> None:
+    place = store.root / part if part else store.root
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.touch()
+    with pytest.raises(LocationError, match=f"{place}.*a file is in the way.*--store"):
+        store.check()
+
+
+def test_a_file_in_the_way_of_a_draft_is_named(store: Store) -> None:
+    shard = store.folder(JOB.stage, JOB.key).parent
+    shard.parent.mkdir(parents=True)
+    shard.touch()
+    with pytest.raises(LocationError, match=f"{shard}.*--store"):
+        store.draft(JOB.stage, JOB.key)
+
+
+@pytest.mark.parametrize(
+    ("location", "said"),
+    [
+        ("", "empty"),
+        ("  ", "empty"),
+        ("nosuch://place", "nosuch"),
+        ("s3://", "s3://bucket/folder"),
+        ("://x", "s3://bucket/folder"),
+        ("~nosuchuser/x", "nosuchuser|home"),
+        ("a\0b", "null"),
+    ],
+)
+def test_a_location_that_means_nothing_is_refused(location: str, said: str) -> None:
+    with pytest.raises(LocationError, match=said):
+        Store(location)
+
+
+@pytest.mark.skipif(find_spec("s3fs") is not None, reason="the driver is installed")
+def test_a_missing_driver_is_named_with_its_remedy() -> None:
+    with pytest.raises(LocationError, match="pip install s3fs"):
+        Store("s3://bucket/runs")
+
+
+@pytest.mark.parametrize("location", [None, 3, b"store"])
+def test_a_location_is_text_or_a_path(location: Any) -> None:
+    with pytest.raises(TypeError, match="a folder or a URL"):
+        Store(location)
+
+
+@pytest.mark.parametrize("location", ["/proc/x", "/dev/null", "/dev/null/x", f"/{'x' * 300}"])
+def test_a_place_where_no_folder_can_be_is_refused(location: str) -> None:
+    for writable in (False, True):
+        with pytest.raises(LocationError, match=f"{location[:20]}.*--store"):
+            Store(location).check(writable=writable)
+
+
+def test_a_check_leaves_nothing_behind(store: Store, tmp_path: Path) -> None:
+    store.check()
+    store.check(writable=True)
+    assert not list(tmp_path.iterdir())
+    publish(store)
+    store.check(writable=True)
+    assert [place.name for place in store.root.iterdir()] == ["learn"]
+
+
+def test_a_remote_side_is_tried_before_anything_runs() -> None:
+    url = f"memory://{uuid.uuid4().hex}"
+    Store(url).check(writable=True)
+    files = fsspec.filesystem("memory")
+    assert not files.ls(url.removeprefix("memory:/"))
+    with pytest.raises(LocationError, match="--store"):
+        Store("zip://x::/nosuchfile.zip").check(writable=True)

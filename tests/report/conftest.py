@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from detaux.core.hashing import content_hash
+from detaux.pipeline.job import Job
 from detaux.pipeline.manifest import Manifest, describe_files
 from detaux.report.api import write_report
 from detaux.report.results import SCORE_COLUMNS, Results, load_results
@@ -28,6 +29,7 @@ class MadeUp:
     def __init__(self) -> None:
         self.runs: list[dict[str, Any]] = []
         self.scores: list[dict[str, Any]] = []
+        self.jobs: dict[str, Job] = {}
         self.suite: dict[str, Any] = {
             "suite": "made-up",
             "question": "Do made-up numbers come out as they should?",
@@ -73,11 +75,11 @@ class MadeUp:
             "repetition": repetition,
             "dataset": dataset,
             "rendered": dataset.endswith(":rendered"),
-            "data_key": content_hash(["data", dataset]),
-            "disentangle_key": model,
-            "discover_key": content_hash(["discover", model]) if model else None,
-            "learn_key": content_hash(["learn", name]),
-            "measure_key": content_hash(["measure", model]) if model and auxiliary == "discovered" else None,
+            "data_key": self._key("data", dataset),
+            "disentangle_key": self._key("disentangle", model) if model else None,
+            "discover_key": self._key("discover", model) if model else None,
+            "learn_key": self._key("learn", name),
+            "measure_key": self._key("measure", model) if model and auxiliary == "discovered" else None,
             "seconds": 12.5,
             "peak_memory_bytes": 1 << 28,
             "commit": "0123456789abcdef",
@@ -88,6 +90,11 @@ class MadeUp:
             "learn.auxiliary.name": auxiliary,
             "learn.train_size": 1000,
         }
+
+    def _key(self, stage: str, name: str) -> str:
+        job = Job(stage=stage, config={"name": name})
+        self.jobs[job.key] = job
+        return job.key
 
     def _score(self, run: Mapping[str, Any], stage: str, split: str, values: Mapping[str, float]) -> None:
         for name, value in values.items():
@@ -202,16 +209,16 @@ def write_store(made_up: MadeUp, store: Path) -> None:
         "data": "dataset.json",
         "disentangle": "traversal.png",
         "discover": "clusters.png",
-        "learn": "",
+        "learn": "history.json",
         "measure": "notes.json",
     }
     for run, (stage, name) in itertools.product(made_up.runs, files.items()):
         key = run[f"{stage}_key"]
         if key is not None:
-            _write_artifact(store / stage / key[:2] / key, name, run)
+            _write_artifact(store / stage / key[:2] / key, name, run, made_up.jobs[key])
 
 
-def _write_artifact(folder: Path, name: str, run: Mapping[str, Any]) -> None:
+def _write_artifact(folder: Path, name: str, run: Mapping[str, Any], job: Job) -> None:
     if folder.exists():
         return
     folder.mkdir(parents=True)
@@ -221,7 +228,9 @@ def _write_artifact(folder: Path, name: str, run: Mapping[str, Any]) -> None:
     elif name == "notes.json":
         warned = ["dci: 3 samples, but under 9 its estimate is biased"] if run["dataset"] == "digits" else []
         (folder / name).write_text(json.dumps(warned))
-    elif name:
+    elif name == "history.json":
+        (folder / name).write_text("{}")
+    else:
         described = {
             "source": "made up for a test",
             "image_shape": [32, 32, 3],
@@ -233,7 +242,7 @@ def _write_artifact(folder: Path, name: str, run: Mapping[str, Any]) -> None:
         }
         (folder / name).write_text(json.dumps(described))
     Manifest(
-        job={},
+        job=job.as_dict(),
         status="done",
         reason="",
         files=describe_files(folder),

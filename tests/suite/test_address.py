@@ -19,6 +19,12 @@ def test_a_cluster_that_does_not_answer_is_said_at_once() -> None:
         pass
 
 
+@pytest.mark.parametrize("address", ["nonsense", "", "AUTO"])
+def test_what_is_no_address_is_refused(address: str) -> None:
+    with pytest.raises(DetauxError, match="write host:port"), cluster(address):
+        pass
+
+
 @pytest.mark.parametrize("address", ["127.0.0.1:", "127.0.0.1:port", "127.0.0.1:99999"])
 def test_an_address_without_a_port_is_refused(address: str) -> None:
     with pytest.raises(DetauxError, match="no Ray cluster at"), cluster(address):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from detaux.cli.printing import print_status
-from detaux.core.errors import DataError, SuiteError, UnknownNameError
+from detaux.core.errors import DataError, LocationError, SuiteError, UnknownNameError
 from detaux.pipeline.job import Job
 from detaux.pipeline.manifest import Manifest
 from detaux.pipeline.store import Store
@@ -146,6 +146,13 @@ def test_an_unknown_suite_has_near_misses() -> None:
 def test_results_that_are_not_there_are_an_error(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="run the suite first"):
         load_results(tmp_path)
+
+
+def test_tables_that_cannot_be_written_are_told_by_their_place(read: Read, tmp_path: Path) -> None:
+    suite = read()
+    (tmp_path / "test").touch()
+    with pytest.raises(LocationError, match=r"--results .*test'.*a file is in the way"):
+        collect(suite, expand(suite), Store(tmp_path / "store"), tmp_path / "test")
 
 
 def test_an_unknown_executor_is_an_error(read: Read, tmp_path: Path) -> None:

@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detaux.core.errors import SuiteError
-from detaux.suite.documents import Document, overlay, read_document, set_path
+from detaux.suite.bases import read_document
+from detaux.suite.documents import Document
 from detaux.suite.faults import Place
+from detaux.suite.overlay import overlay, set_path
 
 Write = Callable[..., Path]
 
@@ -79,3 +81,59 @@ def test_the_upper_document_wins(base: dict[str, object], over: dict[str, object
     assert overlay(merged, _document(over)).data == merged.data
     assert overlay(_document({}), _document(over)).data == over
     assert set(merged.data) == base.keys() | over.keys()
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("''", "must name one file, but is ''"),
+        ("3", "must name one file, but is 3"),
+        ('"x\\0y"', "holds a character that is none"),
+        ("nope.yaml", "there is no file 'nope.yaml'; it is looked for in"),
+        (".", "there is no file '.'"),
+        ("x" * 5000, "cannot be read"),
+    ],
+)
+def test_a_base_that_is_none_is_told_where_it_is_named(write: Write, written: str, said: str) -> None:
+    file = write(f"suite: x\nextends: {written}\n")
+    with pytest.raises(SuiteError) as refusal:
+        read_document(file)
+    assert f"{file}:2: extends: " in str(refusal.value)
+    assert said in str(refusal.value)
+
+
+def test_a_missing_base_hides_no_fault_of_a_key(write: Write) -> None:
+    with pytest.raises(SuiteError, match=r"(?s)2 faults.*no file.*said twice"):
+        read_document(write("extends: nope.yaml\nseeds: 1\nseeds: 2\n"))
+
+
+def test_faults_of_keys_come_with_the_document(write: Write) -> None:
+    base = write("a: 1\na: 2\n", "base.yaml")
+    (fault,) = read_document(write("extends: base.yaml\n")).faults
+    assert str(fault) == f"{base}:2: a: is said twice, first in line 1; remove one"
+
+
+PLACE = Place(file="--set", line=1, path="")
+
+
+def test_set_path_replaces_a_mapping_whole() -> None:
+    document = _document(
+        {"discover": {"clustering": {"name": "kmeans", "max_clusters": 10}, "noise": "ignore"}}
+    )
+    changed = set_path(document, "discover.clustering", {"name": "hdbscan"}, PLACE)
+    assert changed.data == {"discover": {"clustering": {"name": "hdbscan"}, "noise": "ignore"}}
+
+
+def test_a_bare_name_takes_options() -> None:
+    changed = set_path(
+        _document({"discover": {"clustering": "hdbscan"}}), "discover.clustering.min_cluster_size", 200, PLACE
+    )
+    assert changed.data == {"discover": {"clustering": {"name": "hdbscan", "min_cluster_size": 200}}}
+
+
+def test_a_part_of_another_name_replaces_the_bases_options_too() -> None:
+    base = _document({"data": {"name": "digits", "split": {"name": "random", "test": 0.1}, "seed": 1}})
+    over = _document({"data": {"name": "shapes3d", "split": {"name": "compositional"}}})
+    assert overlay(base, over).data == {
+        "data": {"name": "shapes3d", "split": {"name": "compositional"}, "seed": 1}
+    }

@@ -11,9 +11,11 @@ import pytest
 import torch
 
 from detaux.pipeline.job import Job
+from detaux.pipeline.run import run_job
 from detaux.pipeline.store import Store
 from detaux.suite.executors.base import Event, Executor
 from detaux.suite.executors.inline import InlineExecutor
+from detaux.suite.executors.ledger import Ledger
 from detaux.suite.executors.ray import RayExecutor
 from detaux.suite.format import Resources
 from detaux.suite.graph import JobGraph
@@ -144,3 +146,29 @@ def test_no_more_jobs_run_than_asked(ray_cluster: None, trivial: str, tmp_path: 
     store = Store(tmp_path / "store")
     RayExecutor(function=trivial).execute(graph, store, resources={}, events=note, max_concurrent=1)
     assert most == 1
+
+
+@pytest.mark.usefixtures("ray_cluster", "trivial")
+def test_a_lost_worker_is_told_in_one_line_and_its_job_is_run_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    graph, notes, store = JobGraph(), list[str](), Store(tmp_path / "store")
+    key = graph.add(Job(stage="data", config={}))
+    executor = RayExecutor(function="dying_jobs:run_dying")
+    report = executor.execute(graph, store, resources={}, events=lambda event: notes.extend(event.notes))
+    assert (report.done, report.is_clean) == ({key}, True)
+    assert notes == [f"data {key[:8]}: its worker died; the job is run again"]
+    assert "Trial task failed" not in caplog.text
+
+
+def test_errors_that_the_store_does_not_keep_are_told_apart(trivial: str, tmp_path: Path) -> None:
+    """A job whose input is gone ends with an error and leaves no artifact."""
+    store, graph = Store(tmp_path / "store"), JobGraph()
+    failing = graph.add(Job(stage="data", config={"fail": str(tmp_path / "mended")}))
+    orphan = Job(stage="learn", config={}, inputs={"data": "ab12"})
+    lone = JobGraph(jobs={orphan.key: orphan}, children={orphan.key: []})
+    kept = InlineExecutor(function=trivial).execute(graph, store, resources={}, events=lambda _: None)
+    assert (kept.errors, kept.unkept) == ({failing}, set())
+    ledger = Ledger(lone, store, lambda _: None, retry_failed=False)
+    ledger.end(orphan.key, run_job(orphan, store, device="cpu"))
+    assert (ledger.report.errors, ledger.report.unkept) == ({orphan.key}, {orphan.key})

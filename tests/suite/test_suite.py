@@ -45,7 +45,7 @@ EXPECTED = (
     ":8: discover.noise: is 'own_clas', but should be 'own_class', 'nearest' or 'ignore'",
     ":8: discover.subspace: index must be below the 3 subspaces",
     ":10: learn.steps: steps must be at least 1, but is 0",
-    ":11: learn.batch_size: batch_size must be at least 2, but is 1",
+    ":11: learn.batch_size: batch_size must be at least 2 and at most 65536, but is 1",
     ":12: learn.arms: lacks an arm with auxiliary 'none'",
     ":12: learn.arms: lacks an arm with auxiliary 'random'",
     ":12: learn.arms: lacks an arm with auxiliary 'shuffled'",
@@ -81,7 +81,7 @@ def test_all_faults_are_told_at_once_by_line(write: Write) -> None:
         ("data: {name: folder, path: /no/such/folder}", "data.path: there is no folder"),
         ("data: {name: folder}", "needs 'path'"),
         ("data: {principal: class}", "data.principal: is 'class', but should be a valid list"),
-        ("data: {split: {name: random, test: 2}}", "data.split: validation and test must be positive"),
+        ("data: {split: {name: random, test: 2}}", "data.split.test: validation and test must be positive"),
         ("disentangle: {steps: 1.5}", "disentangle.steps: is 1.5"),
         ("disentangle: 3", "disentangle: is 3, but names none of the disentanglers"),
         ("disentangle: {strength: []}", "disentangle.strength: is []"),
@@ -114,6 +114,46 @@ def test_all_faults_are_told_at_once_by_line(write: Write) -> None:
         ("include: [{disentangle.strength: x}]", "include[0].disentangle.strength: is 'x'"),
         ("variants: []", "variants: must map names to blocks"),
         ("variants: {a: 3}", "variants.a: must be a mapping"),
+        ("variants: {'': {}}", "variants.: is called '', but a name should begin with a letter or digit"),
+        ("variants: {../x: {}}", "is called '../x', but a name should begin"),
+        ("version: true", "version: is True, but should be 1"),
+        ("suite: " + "x" * 101, "and have at most 100 characters"),
+        ("suite: .x", "suite: is '.x', but should begin with a letter or digit"),
+        ("learn: {learning_rate: .inf}", "learn.learning_rate: is inf, but should be a finite number"),
+        (
+            "disentangle: {strength: [1, .nan]}",
+            "disentangle.strength[1]: is nan, but should be a finite number",
+        ),
+        ("resources: {learn: {cpus: .inf}}", "resources.learn.cpus: is inf, but should be a finite number"),
+        (
+            "data: {split: {name: random, test: .nan}}",
+            "data.split.test: is nan, but should be a finite number",
+        ),
+        ("include: [{include: [x]}]", "include[0].include: a row cannot have 'include'"),
+        ("include: [{zip: [[x]]}]", "include[0].zip: a row cannot have 'zip'"),
+        ("measure: {metrics: [dci, dci]}", "measure.metrics[1]: names 'dci' once more; remove one"),
+        ("measure: {metrics: 3}", "measure.metrics: is 3, but should be a valid list"),
+        ("measure: {metrics: [accuracy]}", "'accuracy' does not judge codes; choose among dci, mig"),
+        ("measure: {metrics: [mig, silhouette]}", "measure.metrics[1]: 'silhouette' does not judge codes"),
+        ("report: {tables: [nope]}", "report.tables[0]: unknown name 'nope' among tables; known: agreement,"),
+        (
+            "report: {figures: [gain_by_rm]}",
+            "report.figures[0]: unknown name 'gain_by_rm' among figures; did you",
+        ),
+        ("data: {principal: []}", "data.principal: names no factor; choose among class"),
+        ("data: {principal: [class, class]}", "data.principal: names 'class' once more; remove one"),
+        (
+            "data: {name: shapes3d, levels: {shape: 1}, principal: [shape]}",
+            "data.principal: 'shape' has a single value here",
+        ),
+        (
+            (
+                "data: {name: shapes3d, levels: {scale: 1}, principal: [shape]}\n"
+                "learn: {arms: [{name: stl, auxiliary: none}, {name: f, auxiliary: 'factor:scale'}]}"
+            ),
+            "learn.arms[1].auxiliary: 'scale' has a single value here, so there is nothing to learn",
+        ),
+        ("learn: {arms: [3]}", "learn.arms[0]: is 3, but should be a mapping"),
     ],
 )
 def test_one_fault(read: Read, text: str, said: str) -> None:
@@ -166,7 +206,7 @@ def test_an_image_size_that_no_wanted_setting_meets_is_no_fault(read: Read, sele
         ),
         (
             "data: {principal: [clss], split: {name: random, test: 2}}",
-            ("data.principal: unknown factor 'clss'", "data.split: validation and test must"),
+            ("data.principal: unknown factor 'clss'", "data.split.test: validation and test must"),
         ),
         (
             "learn: {arms: [{auxiliary: none}, {auxiliary: factor}, {name: a, auxiliary: nne}]}",
@@ -178,6 +218,77 @@ def test_an_image_size_that_no_wanted_setting_meets_is_no_fault(read: Read, sele
             ),
         ),
         ("seeds: ten\ndisentangle: {seeds: 3}", ("seeds: is 'ten'",)),
+        (
+            """
+            data: {name: digits, image_size: 3, principal: [klass], split: compositional}
+            learn: {arms: [{name: stl, auxiliary: none}, {name: f, auxiliary: "factor:hue"}]}
+            """,
+            (
+                "data.image_size: image_size must be at least 8",
+                "data.principal: unknown factor 'klass'",
+                "data.split: unknown factor 'floor_hue'",
+                "data.split: unknown factor 'wall_hue'",
+                "learn.arms[1].auxiliary: unknown factor 'hue'",
+            ),
+        ),
+        (
+            "data: {name: folder, path: /nope, image_size: 0}",
+            ("data.image_size: image_size must be at least 1", "data.path: there is no folder"),
+        ),
+        (
+            "data: {name: digitz, principal: 3, split: {name: random, test: 2}}",
+            (
+                "data.name: unknown name 'digitz'",
+                "data.principal: is 3",
+                "data.split.test: validation and test must",
+            ),
+        ),
+        (
+            "data: [{name: digitz, principal: [class]}, {name: digits, principal: [clss]}]",
+            ("data[0].name: unknown name 'digitz'", "data[1].principal: unknown factor 'clss'"),
+        ),
+        (
+            "learn: {stepz: 3, steps: 0, steps: 10}\nfoo: 1\nseeds: 0",
+            (
+                "learn.stepz: unknown key",
+                "learn.steps: steps must be at least 1",
+                "learn.steps: is said twice",
+                "foo: unknown key",
+                "seeds: is 0",
+            ),
+        ),
+        (
+            "learn: {steps: !!int x, batch_size: 1}",
+            ("learn.steps: is 'x', which is no int", "learn.batch_size: batch_size must"),
+        ),
+        (
+            """
+            learn:
+              arms:
+                - {name: stl, auxiliary: none}
+                - {name: detaux, auxiliary: discovered}
+                - {name: random, auxiliary: "random:3"}
+                - {name: shuffled, auxiliary: shuffled}
+            """,
+            (
+                "learn.arms[2].auxiliary: is 'random:3', but 'random' takes nothing after a colon; write {name: random",
+            ),
+        ),
+        (
+            "learn: {arms: [{name: stl, auxiliary: none}, {name: d, auxiliary: {name: discovered, rate: 1}}]}",
+            (
+                "learn.arms: lacks an arm with auxiliary 'random'",
+                "learn.arms: lacks an arm with auxiliary 'shuffled'",
+                "learn.arms[1].auxiliary.rate: unknown key 'rate'",
+            ),
+        ),
+        (
+            "discover: {clustering: [hdbscna, {name: kmeans, num_clusters: 0}]}",
+            (
+                "discover.clustering[0]: unknown name 'hdbscna'",
+                "discover.clustering[1].num_clusters: num_clusters must",
+            ),
+        ),
     ],
 )
 def test_a_fault_hides_no_other_and_makes_none(read: Read, text: str, faults: tuple[str, ...]) -> None:

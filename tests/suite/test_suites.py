@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import os
+import zipfile
 from collections import Counter
 from pathlib import Path
 
@@ -33,7 +35,7 @@ def test_a_suite_begins_with_its_schema_and_how_to_run_it(file: Path) -> None:
     head = file.read_text().split("\n\n")[0]
     schema = os.path.relpath(ROOT / "schema" / "suite.schema.json", file.parent)
     assert head.splitlines()[0] == f"# yaml-language-server: $schema={schema}"
-    data, _ = read_yaml(file)
+    data = read_yaml(file).value
     if file.parent.name != "base":
         assert f"detaux run {file.relative_to(ROOT / 'suites').with_suffix('')}" in head
         assert data["question"].endswith("?")
@@ -54,14 +56,31 @@ def test_the_cifar10_suite_loads_and_expands(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_cifar10_has_the_labels_of_the_published_numbers(tmp_path: Path) -> None:
-    for part, digit in itertools.product(("train", "test"), range(20)):
-        file = tmp_path / "cifar10" / part / ("ab"[digit % 2]) / f"{digit}.png"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        Image.new("RGB", (64, 64), (digit, 0, 0)).save(file)
-    expansion = expand(load_suite("paper/cifar10", changes={"data.path": str(tmp_path / "cifar10")}))
+    archive = tmp_path / "cifar10.zip"
+    _write_images(archive, train=12_000, test=20)
+    changes = {"data.path": str(archive), "data.image_size": 32, "disentangle.preset": "fast"}
+    expansion = expand(load_suite("paper/cifar10", changes=changes))
     sizes = [(run.columns["learn.train_size"], run.columns["learn.steps"]) for run in expansion.runs]
     assert Counter(sizes) == {(5000, 4680): 12, (10000, 9360): 12, (None, 42180): 12}
     assert expansion.graph.count_by_stage()["disentangle"] == 3
+
+
+def test_cifar10_with_too_few_images_names_the_number_asked_for(tmp_path: Path) -> None:
+    archive = tmp_path / "cifar10.zip"
+    _write_images(archive, train=200, test=20)
+    with pytest.raises(SuiteError, match=r"learn\.train_size: is 5000, but there are 180 training images"):
+        load_suite("paper/cifar10", changes={"data.path": str(archive)})
+
+
+def _write_images(archive: Path, **counts: int) -> None:
+    """Write an archive of two classes in which every image is one pixel of its own colour."""
+    with zipfile.ZipFile(archive, "w") as target:
+        for part, number in itertools.chain(
+            *(itertools.product([part], range(n)) for part, n in counts.items())
+        ):
+            content = io.BytesIO()
+            Image.new("RGB", (1, 1), (number % 256, number // 256, 0)).save(content, "BMP")
+            target.writestr(f"{part}/{'ab'[number % 2]}/{number}.bmp", content.getvalue())
 
 
 def test_cifar10_without_its_images_names_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

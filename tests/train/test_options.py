@@ -16,7 +16,6 @@ from detaux.train.options import FitOptions
         ("weight_decay", -1.0),
         ("rise_share", 0.0),
         ("rise_share", 1.0),
-        ("clip_norm", 0.0),
         ("validate_every", 0),
     ],
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +10,6 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
 
 from detaux.core.errors import DataError
 from detaux.core.hashing import content_hash
@@ -20,13 +18,14 @@ from detaux.data.announce import Announcer
 from detaux.data.cache import ArrayWriter, CacheEntry, cached_array
 from detaux.data.class_folders import WHOLE, find_classes, is_image
 from detaux.data.dataset import Dataset
-from detaux.data.image_source import ImageSource, open_source
+from detaux.data.decoding import decode_image
+from detaux.data.image_source import DamagedImageError, ImageSource
 from detaux.data.labelled import LabelledImages
+from detaux.data.open_source import open_source, user_path
 from detaux.data.registries import datasets
 
-_DECODER_VERSION = 1
+_DECODER_VERSION = 2
 _ARCHIVE_ENDING = re.compile(r"(\.zip|\.tar(\.\w+)?|\.t[gxb]z2?)$", re.IGNORECASE)
-_UNDECODABLE = (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError)
 
 
 @datasets.register(
@@ -39,7 +38,7 @@ class ImageFolder:
     """Options of a folder of images.
 
     Images are decoded once, resized by their shorter side, cropped to the centre square, and cached. Their order is
-    by part, class and name.
+    by part, class and name. Links in a folder are followed, those in an archive refused.
 
     Raises:
         ValueError: If `image_size` is below 1, or `on_error` unknown.
@@ -50,7 +49,7 @@ class ImageFolder:
     image_size: int = 32
     """Rows and columns."""
     on_error: Literal["stop", "skip"] = "stop"
-    """What to do at an image that cannot be decoded: stop and name it, or leave it out."""
+    """What to do at a file that gives no image, say a broken one: stop and name it, or leave it out."""
 
     def __post_init__(self) -> None:
         if self.image_size < 1:
@@ -62,11 +61,11 @@ class ImageFolder:
         """Open the data set; see `DatasetPart.load`.
 
         Raises:
-            DataError: If the folder or archive is missing, damaged, dangerous, or not laid out by class, or an
-                image cannot be decoded and `on_error` is `stop`.
+            DataError: If the folder or archive is missing, damaged, dangerous, or not laid out by class, an image
+                is damaged and `on_error` is `stop`, or all images of a class are.
         """
         progress = progress or Announcer()
-        place = Path(self.path).expanduser().resolve()
+        place = user_path(self.path)
         source = open_source(place)
         facts = {
             "content": source.content_hash(is_image, progress),
@@ -74,63 +73,67 @@ class ImageFolder:
             "decoder_version": _DECODER_VERSION,
         }
         entry = cached_array("folder", facts, lambda path: self._decode(source, path, progress))
-        if self.on_error == "stop" and entry.notes["corrupt"]:
-            raise self._corrupt(entry.notes["corrupt"][0][1])
+        if self.on_error == "stop" and entry.notes["damaged"]:
+            _, name, damage = entry.notes["damaged"][0]
+            raise self._fault(name, damage)
         return self._dataset(place, entry, facts)
 
     def _decode(self, source: ImageSource, path: Path, progress: Progress) -> Mapping[str, Any]:
-        """Decode all images into one array, and note the classes and what could not be decoded."""
+        """Decode all images into one array, and note the classes and which images are damaged and how."""
         folders = find_classes(source.names(), place=self.path)
         row_of = {name: row for row, name in enumerate(folders.ordered())}
-        corrupt: list[tuple[int, str]] = []
+        damaged: list[tuple[int, str, str]] = []
         with ArrayWriter(path, (len(row_of), self.image_size, self.image_size, 3)) as writer:
             for done, (name, content) in enumerate(source.read(row_of), start=1):
                 try:
-                    image = decode_image(content, self.image_size)
-                except _UNDECODABLE as error:
+                    writer.put(row_of[name], self._image(content)[None])
+                except DamagedImageError as damage:
                     if self.on_error == "stop":
-                        raise self._corrupt(name) from error
-                    corrupt.append((row_of[name], name))
-                else:
-                    writer.put(row_of[name], image[None])
+                        raise self._fault(name, str(damage)) from damage
+                    damaged.append((row_of[name], name, str(damage)))
                 progress(done / len(row_of), f"decoding {len(row_of)} images of {self.path}")
-        return {"classes": folders.classes, "counts": folders.counts(), "corrupt": sorted(corrupt)}
+        return {"classes": folders.classes, "counts": folders.counts(), "damaged": sorted(damaged)}
 
-    def _corrupt(self, name: str) -> DataError:
-        return DataError(
-            f"{self.path}: the image {name} cannot be decoded; mend it, or set on_error to 'skip'"
-        )
+    def _image(self, content: bytes | DamagedImageError) -> NDArray[np.uint8]:
+        if isinstance(content, DamagedImageError):
+            raise content
+        return decode_image(content, self.image_size)
+
+    def _fault(self, name: str, damage: str) -> DataError:
+        return DataError(f"{self.path}: the image {name} {damage}, or set on_error to 'skip'")
 
     def _dataset(self, place: Path, entry: CacheEntry, facts: Mapping[str, Any]) -> Dataset:
-        counts: Mapping[str, list[int]] = entry.notes["counts"]
-        corrupt = np.array([row for row, _ in entry.notes["corrupt"]], dtype=np.int64)
-        rows = np.setdiff1d(np.arange(len(entry.array)), corrupt)
-        labels = np.concatenate(
-            [np.repeat(np.arange(len(by_class)), by_class) for by_class in counts.values()]
-        )
-        parts = np.repeat(np.arange(len(counts)), [sum(by_class) for by_class in counts.values()])[rows]
+        classes, counts = tuple(entry.notes["classes"]), entry.notes["counts"]
+        sizes = np.concatenate(list(counts.values()))
+        part, label = np.divmod(np.repeat(np.arange(len(sizes)), sizes), len(classes))
+        damaged = [row for row, _, _ in entry.notes["damaged"]]
+        rows = np.setdiff1d(np.arange(len(entry.array)), np.array(damaged, dtype=np.int64))
+        self._check_filled(entry, rows, np.stack([part, label], axis=1))
+        part, label = part[rows], label[rows]
         official = {
-            part: np.flatnonzero(parts == place) for place, part in enumerate(counts) if part != WHOLE
+            name: np.flatnonzero(part == number) for number, name in enumerate(counts) if name != WHOLE
         }
         return LabelledImages(
             name=f"folder:{_ARCHIVE_ENDING.sub('', place.name)}",
             pixels=entry.array,
             rows=rows,
-            labels=labels[rows],
-            class_names=tuple(entry.notes["classes"]),
+            labels=label,
+            class_names=classes,
             licence="as the files' owner says",
             source=f"images of {place.name}",
-            fingerprint=content_hash({**facts, "skipped": corrupt.tolist()}),
+            fingerprint=content_hash({**facts, "skipped": damaged}),
             official_parts=official,
         )
 
-
-def decode_image(content: bytes, size: int) -> NDArray[np.uint8]:
-    """Decode an image file, resize its shorter side to `size` and crop the centre.
-
-    Returns:
-        Shape (size, size, 3), uint8.
-    """
-    with Image.open(io.BytesIO(content)) as image:
-        square = ImageOps.fit(image.convert("RGB"), (size, size), Image.Resampling.BILINEAR)
-    return np.asarray(square)
+    def _check_filled(
+        self, entry: CacheEntry, rows: NDArray[np.int64], part_and_label: NDArray[np.int64]
+    ) -> None:
+        """Check that every class has an image that is not damaged, in each part."""
+        filled = {tuple(pair) for pair in np.unique(part_and_label[rows], axis=0).tolist()}
+        for row, name, damage in entry.notes["damaged"]:
+            part, label = part_and_label[row].tolist()
+            if (part, label) not in filled:
+                class_name = entry.notes["classes"][label]
+                raise DataError(
+                    f"{self.path}: no image of the class {class_name!r} is left; the first, {name}, {damage}"
+                )

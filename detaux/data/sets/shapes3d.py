@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -16,6 +15,7 @@ from detaux.core.progress import Progress
 from detaux.core.registry import unknown_name
 from detaux.data.announce import Announcer
 from detaux.data.dataset import Dataset, FactorGrid
+from detaux.data.open_source import user_path
 from detaux.data.registries import datasets
 from detaux.data.rendering.maps import NUM_GEOMETRIES
 from detaux.data.rendering.prepare import rendered_maps
@@ -81,7 +81,7 @@ class Shapes3d:
             return Shapes3dGrid(
                 RenderedPixels(self.image_size, progress), self.image_size, levels, rendered=True
             )
-        path = default_path() if self.path is None else Path(self.path).expanduser()
+        path = default_path() if self.path is None else user_path(self.path)
         return Shapes3dGrid(
             OfficialPixels(open_official(path, progress), self.image_size),
             self.image_size,

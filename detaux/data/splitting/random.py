@@ -32,7 +32,7 @@ class RandomSplit:
     """How many of the remaining images train; None takes all."""
 
     def __post_init__(self) -> None:
-        if min(self.validation, self.test) <= 0 or self.validation + self.test >= 1:
+        if not (self.validation > 0 and self.test > 0 and self.validation + self.test < 1):
             raise ValueError(
                 f"validation and test must be positive and leave some of the whole 1, found {self.validation} and {self.test}"
             )

@@ -22,7 +22,8 @@ def accuracy(predictions: Labels, labels: Labels, *, seed: int = 0) -> dict[str,
         `accuracy` in [0, 1], higher is better.
 
     Raises:
-        ValueError: If shapes do not fit.
+        TypeError: If an argument is no numpy array.
+        ValueError: If shapes do not fit, or classes are no integers.
     """
     check_labels(predictions=predictions, labels=labels)
     return {"accuracy": float(np.mean(predictions == labels))}

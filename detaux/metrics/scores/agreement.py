@@ -29,7 +29,8 @@ def agreement(clusters: Labels, reference: Labels, *, seed: int = 0) -> dict[str
         adjusted for chance: many small clusters raise it.
 
     Raises:
-        ValueError: If shapes do not fit.
+        TypeError: If an argument is no numpy array.
+        ValueError: If shapes do not fit, or classes are no integers.
     """
     check_labels(clusters=clusters, reference=reference)
     from sklearn.metrics import adjusted_rand_score, homogeneity_completeness_v_measure

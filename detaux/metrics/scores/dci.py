@@ -41,7 +41,7 @@ def dci(codes: Codes, factors: Labels, *, seed: int = 0) -> dict[str, float]:
     and the result is that of the scalar form.
 
     Args:
-        codes: Codes, shape (N, D) or (N, K, D), float, finite, any scale.
+        codes: Codes, shape (N, D) or (N, K, D), float, finite, any scale from 1e-100 to 1e100.
         factors: Factor values as class indices, shape (N, F), int; those of one value only are left out.
         seed: Seed of the sample, its halves and the trees.
 
@@ -53,7 +53,9 @@ def dci(codes: Codes, factors: Labels, *, seed: int = 0) -> dict[str, float]:
         where only one factor varies, completeness where there is one code: an entropy of one has no base.
 
     Raises:
-        ValueError: If shapes do not fit, codes are not finite, there are fewer than 2 samples, or no factor varies.
+        TypeError: If an argument is no numpy array.
+        ValueError: If shapes do not fit, codes or factors are refused by `check_codes_and_factors`, there are fewer
+            than 2 samples, or no factor varies.
 
     Warns:
         TooFewSamplesWarning: Under 1,000 samples.

@@ -26,7 +26,8 @@ def macro_f1(predictions: Labels, labels: Labels, *, seed: int = 0) -> dict[str,
         `macro_f1` in [0, 1], higher is better.
 
     Raises:
-        ValueError: If shapes do not fit.
+        TypeError: If an argument is no numpy array.
+        ValueError: If shapes do not fit, or classes are no integers.
     """
     check_labels(predictions=predictions, labels=labels)
     classes, index = np.unique(np.concatenate([predictions, labels]), return_inverse=True)

@@ -37,7 +37,7 @@ def mig(codes: Codes, factors: Labels, *, seed: int = 0) -> dict[str, float]:
     small by that over its entropy.
 
     Args:
-        codes: Codes, shape (N, D) or (N, K, D), float, finite, any scale.
+        codes: Codes, shape (N, D) or (N, K, D), float, finite, any scale from 1e-100 to 1e100.
         factors: Factor values as class indices, shape (N, F), int.
         seed: Seed of the sample where N is above 10,000.
 
@@ -46,8 +46,9 @@ def mig(codes: Codes, factors: Labels, *, seed: int = 0) -> dict[str, float]:
         K axes and K is at least 2. At D = 1 both are equal.
 
     Raises:
-        ValueError: If shapes do not fit, codes are not finite, there are fewer than 2 coordinates, or no factor
-            varies.
+        TypeError: If an argument is no numpy array.
+        ValueError: If shapes do not fit, codes or factors are refused by `check_codes_and_factors`, there are fewer
+            than 2 coordinates, or no factor varies.
 
     Warns:
         TooFewSamplesWarning: Under 1,000 samples.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from detaux.core.checks import Codes, Labels, check_finite, check_rank, check_same_length
-from detaux.metrics.inputs import draw
+from detaux.core.checks import Codes, Labels, check_rank, check_same_length
+from detaux.metrics.inputs import check_classes, check_codes, draw
 from detaux.metrics.registry import metrics
 
 _MAX_SAMPLES = 5_000
@@ -33,12 +33,14 @@ def silhouette(codes: Codes, clusters: Labels, *, seed: int = 0) -> dict[str, fl
         code, are in the sample.
 
     Raises:
-        ValueError: If shapes do not fit, or codes are not finite.
+        TypeError: If an argument is no numpy array.
+        ValueError: If shapes do not fit, clusters are no integers, or codes are refused by `check_codes`.
     """
+    check_codes(codes)
+    check_classes("clusters", clusters)
     check_rank("codes", codes, 2)
     check_rank("clusters", clusters, 1)
     check_same_length(codes=codes, clusters=clusters)
-    check_finite("codes", codes)
     from sklearn.metrics import silhouette_score
 
     clustered = np.flatnonzero(clusters != _NOISE)

@@ -55,6 +55,9 @@ class ExecutionReport:
     errors: set[str] = field(default_factory=set)
     """Those of the failed jobs that ended with an error; no auxiliary task is an outcome, not an error."""
 
+    unkept: set[str] = field(default_factory=set)
+    """Those of the errors that the store does not keep, so that the next run tries these jobs again."""
+
     @property
     def is_clean(self) -> bool:
         """Whether no job ended with an error."""

@@ -39,6 +39,12 @@ class Ledger:
         """Note that a job runs now."""
         self._events(Event(kind="started", job=self._graph.jobs[key]))
 
+    def restart(self, key: str) -> None:
+        """Note that a job's worker died, and that the job is run again."""
+        job = self._graph.jobs[key]
+        note = f"{job.stage} {key[:8]}: its worker died; the job is run again"
+        self._events(Event(kind="started", job=job, notes=(note,)))
+
     def end(self, key: str, outcome: Outcome) -> None:
         """Note how a job ended, and what follows from it."""
         job = self._graph.jobs[key]
@@ -57,6 +63,7 @@ class Ledger:
             self.schedule.finish(key)
             return
         self._note_failure(key, is_error=outcome.status == "error", reason=outcome.reason)
+        self.report.unkept |= set() if outcome.kept else {key}
         self._skip(self.schedule.fail(key))
 
     def take(self) -> Job | None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,6 @@ from PIL import Image
 
 from detaux.core.errors import DataError
 from detaux.data import load_dataset
-from detaux.data.sets.folder import decode_image
 
 CIFAR10 = Path(__file__).parents[4] / "shared" / "data" / "cifar10-jpeg.tar.xz"
 pytestmark = pytest.mark.usefixtures("empty_cache")
@@ -92,15 +92,48 @@ def test_an_empty_class_folder_is_refused(image_folder: Path) -> None:
         load_dataset("folder", path=str(image_folder))
 
 
-def test_decoding_resizes_the_shorter_side_and_crops_the_centre(tmp_path: Path) -> None:
-    wide = np.zeros((8, 24, 3), np.uint8)
-    wide[:, 8:16] = (10, 20, 30)
-    Image.fromarray(wide).save(tmp_path / "wide.png")
-    decoded = decode_image((tmp_path / "wide.png").read_bytes(), 4)
-    np.testing.assert_array_equal(decoded[:, 1:3], np.broadcast_to([10, 20, 30], (4, 2, 3)))
-    np.testing.assert_allclose(
-        decoded, np.broadcast_to([10, 20, 30], (4, 4, 3)), atol=5
-    )  # the edge is interpolated
+def test_a_class_of_which_no_image_is_left_is_refused(image_folder: Path) -> None:
+    for path in (image_folder / "test" / "bee").iterdir():
+        path.write_bytes(b"no png at all")
+    with pytest.raises(
+        DataError,
+        match=r"no image of the class 'bee' is left; the first, test/bee/000\.png, cannot be decoded",
+    ):
+        load_dataset("folder", path=str(image_folder), on_error="skip")
+
+
+def test_a_folder_of_which_no_image_is_left_is_refused(image_folder: Path) -> None:
+    for path in image_folder.rglob("*.png"):
+        path.write_bytes(b"no png at all")
+    with pytest.raises(
+        DataError, match=r"no image of the class 'ant' is left; the first, train/ant/000\.png"
+    ):
+        load_dataset("folder", path=str(image_folder), on_error="skip")
+
+
+def test_a_pipe_and_a_link_to_nothing_are_damaged_images(image_folder: Path) -> None:
+    os.mkfifo(image_folder / "train" / "ant" / "pipe.png")
+    (image_folder / "train" / "bee" / "link.png").symlink_to("nowhere.png")
+    assert len(load_dataset("folder", path=str(image_folder), image_size=4, on_error="skip")) == 60
+    with pytest.raises(
+        DataError, match=r"train/ant/pipe\.png is no regular file; remove it, or set on_error"
+    ):
+        load_dataset("folder", path=str(image_folder), image_size=4)
+
+
+def test_a_class_folder_may_be_a_link(image_folder: Path) -> None:
+    for part in ("train", "test"):
+        (image_folder / part / "cat").symlink_to(image_folder / part / "ant")
+    dataset = load_dataset("folder", path=str(image_folder), image_size=4)
+    assert dataset.value_names == {"class": ("ant", "bee", "cat")}
+    assert np.bincount(dataset.factors(np.arange(85))[:, 0]).tolist() == [25, 35, 25]
+
+
+def test_grey_of_16_bits_keeps_its_brightness(image_folder: Path) -> None:
+    deep = np.full((4, 6), 30_000, np.uint16)
+    Image.fromarray(deep).save(image_folder / "train" / "ant" / "000.png")
+    dataset = load_dataset("folder", path=str(image_folder), image_size=4)
+    assert (dataset.images(np.array([0])) == 117).all()
 
 
 @pytest.mark.parametrize("options", [{"image_size": 0}, {"on_error": "ignore"}])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -44,7 +45,30 @@ def test_too_large_a_train_size_is_refused(bare_grid: Grid) -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{"test": 0.0}, {"validation": -0.1}, {"validation": 0.5, "test": 0.5}, {"train_size": 0}]
+    ("options", "message"),
+    [
+        ({"validation": 1e-6, "test": 0.99999}, "train part of the split is empty; lower"),
+        ({"validation": 1e-6}, "validation part of the split is empty; raise its option 'validation'"),
+        ({"test": 1e-6}, "test part of the split is empty; raise its option 'test'"),
+        ({"train_size": 1}, "images of one class only, 1 of 80; raise its option 'train_size'"),
+    ],
+)
+def test_a_part_without_images_or_with_one_class_is_named(
+    bare_grid: Grid, options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(DataError, match=message):
+        RandomSplit(**options).split(bare_grid(100), np.arange(100) % 2, seed=0)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"test": 0.0},
+        {"validation": -0.1},
+        {"validation": 0.5, "test": 0.5},
+        {"test": float("nan")},
+        {"train_size": 0},
+    ],
 )
 def test_impossible_options_are_refused(options: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="found"):

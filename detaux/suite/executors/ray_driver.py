@@ -1,27 +1,19 @@
-"""What Ray Tune calls: a searcher that hands out jobs, a trial that runs one, a callback that sees it start.
+"""What Ray Tune calls in the driver: a searcher that hands out jobs, a callback that sees one start.
 
-This module imports Ray; only `ray.py` beside it imports this one, when it starts.
+This module imports Ray; only `ray_tuning.py` beside it imports this one, when a run starts.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
-from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
-import ray
 from ray import tune
 from ray.tune.search import Searcher
 
-from detaux.pipeline.job import Job
 from detaux.pipeline.run import Outcome
-from detaux.pipeline.store import Store
-from detaux.suite.executors.base import function_at
 from detaux.suite.executors.ledger import Ledger
-from detaux.suite.executors.threads import torch_threads
 
 
 class _StaysHere:
@@ -68,7 +60,8 @@ class GraphSearcher(_StaysHere, Searcher):
         key = self._keys.pop(trial_id)
         if error or not result:
             reason = "its worker died again and again (out of memory, or its node was lost); it is tried at the next run"
-            self._ledger.end(key, Outcome(status="error", reason=reason, seconds=0.0, cached=False))
+            lost = Outcome(status="error", reason=reason, seconds=0.0, cached=False, kept=False)
+            self._ledger.end(key, lost)
             return
         found = json.loads(result["outcome"])
         self._ledger.end(key, Outcome(**{**found, "notes": tuple(found["notes"])}))
@@ -81,7 +74,7 @@ class GraphSearcher(_StaysHere, Searcher):
 
 
 class StartCallback(_StaysHere, tune.Callback):
-    """Tells the ledger when a trial really runs."""
+    """Tells the ledger when a trial really runs, and when it is lost."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -91,34 +84,7 @@ class StartCallback(_StaysHere, tune.Callback):
         del iteration, trials, info
         self._ledger.start(trial.config["key"])
 
-
-def run_trial(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Run one job in a worker, and return its outcome as text, since Tune takes mappings apart."""
-    if Path(config["folder"]).is_dir():
-        os.chdir(config["folder"])  # paths in a suite count from where the driver was started
-    try:
-        with torch_threads(_cpus()):
-            outcome = function_at(config["function"])(
-                Job(**config["job"]),
-                Store(config["store"]),
-                device=_device(config["device"]),
-                retry_failed=config["retry_failed"],
-            )
-    except Exception as fault:  # noqa: BLE001 - a store that cannot be written is told, not tried three times
-        outcome = Outcome(
-            status="error", reason=f"{type(fault).__name__}: {fault}", seconds=0.0, cached=False
-        )
-    return {"outcome": json.dumps(asdict(outcome))}
-
-
-def _cpus() -> float:
-    """Return the cores that Ray gave this trial."""
-    group = ray.util.get_current_placement_group()
-    return float(sum(bundle.get("CPU", 0) for bundle in group.bundle_specs)) if group else 1.0
-
-
-def _device(wanted: str) -> str:
-    """Return the device that Ray gave this trial: it hides all others, so the first one seen is ours."""
-    if wanted == "auto":
-        return "cuda" if ray.get_gpu_ids() else "cpu"
-    return wanted
+    def on_trial_recover(self, iteration: int, trials: list[Any], trial: Any, **info: Any) -> None:
+        """Note that a trial was lost with its worker and is run again."""
+        del iteration, trials, info
+        self._ledger.restart(trial.config["key"])

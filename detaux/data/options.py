@@ -1,0 +1,63 @@
+"""Checks of the options that a Python caller gives a data set: a suite's are checked when it is read."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any, get_type_hints
+
+import numpy as np
+
+from detaux.core.errors import UnknownNameError
+from detaux.core.registry import unknown_name
+from detaux.data.dataset import DatasetPart
+
+
+def checked_options(name: str, part: type[DatasetPart], options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return options as plain values of the types that the part's fields have.
+
+    Paths become strings, numpy's numbers Python's, and lists tuples; nothing else is bent into another type.
+
+    Raises:
+        UnknownNameError: If the part has no such option; near misses are named.
+        ValueError: If one is missing or of another type; the text tells of all.
+    """
+    fields = {field.name: field for field in dataclasses.fields(part) if field.init}
+    for option in options:
+        if option not in fields:
+            raise UnknownNameError(
+                unknown_name(option, tuple(fields), kind=f"options of the data set {name!r}")
+            )
+    plain = {option: _plain(value) for option, value in options.items()}
+    missing = [option for option, field in fields.items() if option not in plain and _is_required(field)]
+    faults = [f"the data set {name!r} needs the option {option!r}" for option in missing]
+    faults += _type_faults(part, plain)
+    if faults:
+        raise ValueError("; ".join(faults))
+    return plain
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    if isinstance(value, list):
+        return tuple(map(_plain, value))
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _is_required(field: dataclasses.Field[Any]) -> bool:
+    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+
+
+def _type_faults(part: type[DatasetPart], options: Mapping[str, Any]) -> Iterator[str]:
+    from pydantic import TypeAdapter, ValidationError
+
+    hints = get_type_hints(part)
+    for option, value in options.items():
+        try:
+            TypeAdapter(hints[option]).validate_python(value, strict=True)
+        except ValidationError as error:
+            for fault in error.errors():
+                place = ".".join(map(str, (option, *fault["loc"])))
+                yield f"{place} {fault['msg'].removeprefix('Input ')}, found {fault['input']!r}"

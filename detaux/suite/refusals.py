@@ -1,0 +1,39 @@
+"""Parts that refuse an option: a fault at that option, and its default in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from detaux.suite.bounds import check_options
+from detaux.suite.nodes import Keys
+from detaux.suite.parts import Part, build_part, has_default
+from detaux.suite.reader import Reader
+
+
+def part_or_fault(
+    reader: Reader, keys: Keys, part: tuple[str, str], written: Mapping[str, Any]
+) -> Part | None:
+    """Build a part of a kind and name; an option that it refuses is a fault.
+
+    The option's default then takes its place, so that what depends on the part is checked all the same.
+    """
+    try:
+        check_options(written)
+        return build_part(*part, written)
+    except (TypeError, ValueError) as refusal:
+        text = str(refusal)
+    optional = tuple(option for option in written if has_default(*part, option))
+    named = _named_in(text, tuple(written))
+    reader.fault((*keys, *named), text)
+    if not set(named) & set(optional):
+        return None
+    return part_or_fault(
+        reader, keys, part, {key: value for key, value in written.items() if key not in named}
+    )
+
+
+def _named_in(text: str, options: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the first option that a refusal is about, if any, to point at its line."""
+    words = (word.strip("`'\":,") for word in text.partition(" must ")[0].split())
+    return tuple(word for word in words if word in options)[:1]
