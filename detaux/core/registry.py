@@ -61,7 +61,7 @@ class Registry(Generic[PartT]):
             if known is not None and _origin(known.part) != _origin(part):
                 raise ValueError(
                     f"{self.kind}: the name {name!r} is taken by {'.'.join(_origin(known.part))}; "
-                    f"register {'.'.join(_origin(part))} by another"
+                    f"register {'.'.join(_origin(part))} by another name"
                 )
             self._entries[name] = Entry(name=name, part=part, summary=summary, source=source)
             return part

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
+from safetensors.torch import save as to_bytes
 
 from detaux.disentangle.model import Architecture, Disentangler
 from detaux.models.autoencoders import ConvNet
@@ -21,7 +22,9 @@ _NETS: dict[str, type[ConvNet | PatchNet]] = {net.__name__: net for net in (Conv
 def save(model: Disentangler, folder: Path) -> None:
     """Write a model's weights and its architecture into a folder that exists."""
     weights = {name: tensor.contiguous() for name, tensor in model.state_dict().items()}
-    save_file(weights, folder / _WEIGHTS)
+    (folder / _WEIGHTS).write_bytes(
+        to_bytes(weights)
+    )  # save_file would leave a file that only its owner can read
     architecture = dataclasses.asdict(model.architecture)
     architecture["net"]["kind"] = type(model.architecture.net).__name__
     (folder / _ARCHITECTURE).write_text(f"{json.dumps(architecture, indent=2)}\n", encoding="utf-8")

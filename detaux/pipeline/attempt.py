@@ -16,6 +16,7 @@ from detaux.core.errors import DetauxError, NoAuxiliaryTaskError
 from detaux.core.folders import used_as
 from detaux.core.progress import Progress
 from detaux.pipeline.job import Job
+from detaux.pipeline.lineage import contents_of
 from detaux.pipeline.machine import is_machine_fault
 from detaux.pipeline.manifest import Manifest, Status, describe_files, read_manifest
 from detaux.pipeline.provenance import provenance
@@ -38,10 +39,11 @@ def attempt(job: Job, inputs: Mapping[str, Path], store: Store, device: str) -> 
         The manifest of the artifact in the store; it is another driver's if that one had a result first.
 
     Raises:
+        ArtifactError: If an input has vanished.
         LocationError: If nothing can be written into the store.
         Exception: What `is_machine_fault` knows; nothing is published then, and checkpoints stay.
     """
-    work = store.work_folder(job.key)
+    work, made_of = store.work_folder(job.key), contents_of(inputs)
     with used_as("--store", work):
         work.mkdir(parents=True, exist_ok=True)
     draft = store.draft(job.stage, job.key)
@@ -57,7 +59,7 @@ def attempt(job: Job, inputs: Mapping[str, Path], store: Store, device: str) -> 
             seconds=time.monotonic() - start,
             cpu_seconds=time.process_time() - cpu,
             peak_memory_bytes=_peak_memory_bytes(),
-            provenance=provenance(device),
+            provenance={**provenance(job.stage, device), "inputs": made_of},
         ).write(draft)
         return read_manifest(store.publish(draft, job.stage, job.key))
     except BaseException:

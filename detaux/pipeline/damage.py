@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
+from typing import Protocol
 
 from detaux.core.hashing import file_hash
 from detaux.pipeline.job import Job
@@ -11,30 +13,46 @@ from detaux.pipeline.manifest import Manifest
 
 HASHED_WHEN_LISTED_BYTES = 1 << 18
 """Files up to this size are checked by hash whenever an artifact is looked up; larger ones when it is used."""
-_SETTLED_SECONDS = 1.0
+SETTLED_SECONDS = 1.0
+"""What changed within that time could change again within one tick of the file system's clock."""
+
+
+class HasState(Protocol):
+    """A path, or an entry of a folder."""
+
+    def stat(self) -> os.stat_result:
+        """Return what the system knows of it."""
+
+
+def state_of(file: HasState) -> tuple[int, int, int, int]:
+    """Return size, times of content and of entry in ns, and inode: no write leaves all of them as they were.
+
+    Raises:
+        OSError: If there is no such file.
+    """
+    state = file.stat()
+    return state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino
 
 
 class FileHashes:
-    """Hashes of files, remembered for as long as a file's size and time of change stay as they were.
+    """Hashes of files, remembered while size, times and inode of a file stay as they were.
 
-    A file that changed within the last second is hashed anew each time: it could change again within one tick of the
-    file system's clock.
+    A file that changed within the last second is hashed anew each time.
     """
 
     def __init__(self) -> None:
-        self._known: dict[tuple[Path, int, int], str] = {}
+        self._known: dict[tuple[Path, tuple[int, int, int, int]], str] = {}
 
     def of(self, file: Path) -> str:
         """Return the sha256 of a file, 64 hexadecimal digits."""
-        state = file.stat()
-        known = (file, state.st_size, state.st_mtime_ns)
-        if known not in self._known:
-            settled = time.time() - state.st_mtime > _SETTLED_SECONDS
-            found = file_hash(file)
-            if not settled:
-                return found
-            self._known[known] = found
-        return self._known[known]
+        state = state_of(file)
+        if (file, state) in self._known:
+            return self._known[file, state]
+        settled = time.time() - max(state[1:3]) / 1e9 > SETTLED_SECONDS
+        found = file_hash(file)
+        if settled:
+            self._known[file, state] = found
+        return found
 
 
 def find_damage(folder: Path, manifest: Manifest, hashes: FileHashes, *, thorough: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import socket
@@ -10,6 +11,7 @@ from pathlib import Path
 
 _MARK = re.compile(r"(?P<host>\w+)-(?P<process>\d+)(?:-(?P<start>\d+))?\.\w+")
 _GONE = ("Z", "X")
+_BOOT, _NAMESPACE = Path("/proc/sys/kernel/random/boot_id"), Path("/proc/self/ns/pid")
 _STATE, _START = 0, 19
 """Places in `/proc/<process>/stat` behind the name, which is in parentheses and may hold spaces."""
 
@@ -25,7 +27,10 @@ def new_mark() -> str:
 
 
 def is_dead(mark: str) -> bool:
-    """Say whether the process of a mark is known to be gone; of other machines' processes nothing is known."""
+    """Say whether the process of a mark is known to be gone.
+
+    Of processes of other machines, other containers and an earlier boot nothing is known.
+    """
     found = _MARK.fullmatch(mark)
     if found is None or found["host"] != _host():
         return False
@@ -33,7 +38,20 @@ def is_dead(mark: str) -> bool:
 
 
 def _host() -> str:
-    return "".join(letter if letter.isalnum() else "_" for letter in socket.gethostname())
+    """Return the host's name, and a hash of what its process numbers belong to.
+
+    Containers may share a name and count their processes each from one; after a reboot they are counted anew.
+    """
+    name = "".join(letter if letter.isalnum() else "_" for letter in socket.gethostname())
+    return f"{name}_{hashlib.sha256(_numbering().encode()).hexdigest()[:8]}"
+
+
+def _numbering() -> str:
+    """Return boot and process namespace; empty where the system does not say them."""
+    try:
+        return f"{_BOOT.read_text()}{_NAMESPACE.readlink()}"
+    except OSError:
+        return ""
 
 
 def _is_running(process: int, start: str | None) -> bool:

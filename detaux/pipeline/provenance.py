@@ -1,45 +1,41 @@
-"""Where a result comes from: commit, versions, machine, time."""
+"""Where a result comes from: commit, versions, machine, device, time."""
 
 from __future__ import annotations
 
 import os
 import platform
-import shutil
-import subprocess
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from detaux.pipeline.commits import commit
+from detaux.pipeline.hardware import PLAIN_CPU, describe_device
+from detaux.pipeline.stage import STAGES
+
 _PACKAGES = ("detaux", "torch", "torchvision", "torchjd", "numpy", "scikit-learn", "hdbscan", "ray")
 
 
-def provenance(device: str) -> dict[str, Any]:
-    """Describe the present process: commit, dirtiness, versions, machine, device and the time (UTC)."""
+def provenance(stage: str, device: str) -> dict[str, Any]:
+    """Describe the present process and what a stage computes on in it.
+
+    Args:
+        stage: Name of the stage.
+        device: Torch device that its job was given, or `auto`.
+
+    Returns:
+        Commit, dirtiness, versions, machine, device, precision and the time (UTC).
+
+    Raises:
+        DeviceError: If the stage needs the device and torch cannot use it.
+    """
     return {
         **_fixed(),
-        "device": device,
+        **(describe_device(device) if STAGES[stage].on_device else PLAIN_CPU),
         "threads": _threads(),
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-
-
-@cache
-def commit() -> str:
-    """Return the commit of the checkout that the package runs from, with `+dirty` if it has changes.
-
-    Empty where the package was installed from elsewhere than a checkout, or git is not there.
-    """
-    place = Path(__file__).resolve().parents[2]
-    if not (place / ".git").exists():
-        return ""
-    revision = _git(place, "rev-parse", "HEAD")
-    return (
-        f"{revision}+dirty"
-        if revision and _git(place, "status", "--porcelain", "--untracked-files=no")
-        else revision
-    )
 
 
 @cache
@@ -53,18 +49,6 @@ def _fixed() -> dict[str, Any]:
         "cores": os.cpu_count(),
         "host": platform.node(),
     }
-
-
-def _git(place: Path, *words: str) -> str:
-    git = shutil.which("git")
-    if git is None:
-        return ""
-    command = [git, "-C", str(place), *words]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)  # noqa: S603 - fixed words
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
 
 
 def _version(name: str) -> str:

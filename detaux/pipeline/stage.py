@@ -46,6 +46,8 @@ class Stage:
     """Raised by hand when results change; the commit only goes into provenance."""
     module: str
     """Module with `run(context)`; imported in the process that runs the job."""
+    on_device: bool = False
+    """Whether it computes on the job's device, by the policy of `detaux.train.policy`; else on the CPU."""
 
     def load(self) -> Callable[[Context], None]:
         """Return the function that runs the stage."""
@@ -57,9 +59,9 @@ STAGES: Mapping[str, Stage] = {
     stage.name: stage
     for stage in (
         Stage(name="data", version=1, module="detaux.pipeline.stages.data"),
-        Stage(name="disentangle", version=2, module="detaux.pipeline.stages.disentangle"),
+        Stage(name="disentangle", version=2, module="detaux.pipeline.stages.disentangle", on_device=True),
         Stage(name="discover", version=1, module="detaux.pipeline.stages.discover"),
-        Stage(name="learn", version=1, module="detaux.pipeline.stages.learn"),
+        Stage(name="learn", version=1, module="detaux.pipeline.stages.learn", on_device=True),
         Stage(name="measure", version=1, module="detaux.pipeline.stages.measure"),
     )
 }

@@ -8,7 +8,17 @@ import pandas as pd
 
 from detaux.report.coverage import say_coverage
 from detaux.report.table import Row
-from detaux.report.wording import count, interval, is_null, listed, probability, show_setting, signed
+from detaux.report.wording import (
+    SHORTFALLS,
+    count,
+    interval,
+    is_null,
+    listed,
+    probability,
+    show_setting,
+    show_shortfalls,
+    signed,
+)
 
 LEVEL = 0.05
 """A test is called significant below this."""
@@ -56,10 +66,13 @@ def _headline(experiment: str, part: pd.DataFrame) -> str:
     if not told:
         return f"{experiment}: the suite has no arm of discovered labels here."
     if all(row["n"] == 0 for row in told):
-        return f"{experiment}: no run on discovered labels has a gain yet."
+        why = show_shortfalls({name: sum(row[name] for row in told) for name in SHORTFALLS})
+        return f"{experiment}: no run on discovered labels has a gain{f' ({why})' if why else ''}."
     others = [row for row in part.to_dict("records") if row["role"] in ("control", "true") and row["n"]]
     said = [_told(row) for row in told] if len(told) <= _MAX_TOLD else [_counted(told)]
-    beside = f"Beside them: {listed([_brief(row) for row in others])}." if 0 < len(others) <= _MAX_TOLD else ""
+    beside = (
+        f"Beside them: {listed([_brief(row) for row in others])}." if 0 < len(others) <= _MAX_TOLD else ""
+    )
     coverage = say_coverage(part[part["role"] == "discovered"])
     answer = f"{experiment}, test accuracy against single-task learning: {'; '.join(said)}."
     return " ".join(filter(None, [answer, beside, coverage]))

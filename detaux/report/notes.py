@@ -26,14 +26,15 @@ _AS_RELEASED = (
 _BUDGETS = (
     "Stage one is told more than single-task learning is: for all images it is trained on, whether the principal labels of "
     "a pair differ, and with one-factor pairs that all else is equal; single-task learning has the labels of stage three "
-    "alone. Every arm also has the validation labels, by which its weights are chosen."
+    "alone. Where stage one sees more images or cleaner ones than stage three, the labels found there carry that too; what was "
+    "run says so for each experiment. Every arm also has the validation labels, by which its weights are chosen."
 )
 _HELD_SHARES = listed([f"{percent(held_share(pairs))} with {pairs}" for pairs in (3, 5, 10, 20)])
 _HOW_CERTAIN = (
     (
         "Intervals are nominal 95 % percentile intervals of a bootstrap of the mean over runs; where runs share a stage-one model, "
         "models are drawn first and runs within them (of one or two models, runs only). With few runs such intervals are "
-        f"too narrow: of normal differences (simulated) they hold the true mean in about {_HELD_SHARES} of cases. An interval that "
+        f"too narrow: of normal differences (simulated) they hold the true mean in about this share of cases: {_HELD_SHARES} independent runs. An interval that "
         "excludes 0 is therefore no proof of a difference. Under three runs neither interval nor p is given."
     ),
     (
@@ -53,8 +54,7 @@ _SHARED = (
 )
 _CONDITIONAL = (
     "‡ All runs rest on one or two stage-one models. Interval and test are of new runs on these very models, and say "
-    "nothing of how another stage-one model would do. Nor do they hold the truth of these in 95 % of cases: with three runs "
-    f"of one model in about {percent(held_share(3))}, with five in {percent(held_share(5))}."
+    "nothing of how another stage-one model would do."
 )
 
 

@@ -11,6 +11,14 @@ NOTHING = "\N{EN DASH}"
 """Stands where there is no number."""
 MINUS, TIMES, RHO = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}", "\N{GREEK SMALL LETTER RHO}"
 _TINY_P = 0.001
+SHORTFALLS = {
+    "no_auxiliary_task": "found no task",
+    "error": "failed",
+    "skipped": "skipped",
+    "damaged": "damaged",
+    "missing": "missing",
+}
+"""What is said of planned runs without a score, by their status."""
 
 
 def is_null(value: Any) -> bool:
@@ -79,6 +87,11 @@ def show_interval(row: Mapping[Any, Any]) -> str:
 def show_setting(row: Mapping[Any, Any]) -> str:
     """Write an arm with its setting: `detaux (strength 1)`."""
     return f"{row['arm']} ({row['setting']})" if row["setting"] else str(row["arm"])
+
+
+def show_shortfalls(row: Mapping[Any, Any]) -> str:
+    """Write how many planned runs have no score, and why: `2 found no task, 1 failed`; empty where all have one."""
+    return ", ".join(f"{row[status]} {words}" for status, words in SHORTFALLS.items() if row[status])
 
 
 def show_wins(row: Mapping[Any, Any]) -> str:

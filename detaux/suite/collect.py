@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from detaux.core.errors import ArtifactError
 from detaux.core.folders import used_as
 from detaux.core.hashing import canonical_json
+from detaux.pipeline.commits import name_commits
 from detaux.pipeline.stage import STAGES
 from detaux.pipeline.store import Artifact, Standing, Store
 from detaux.suite.expand import Expansion, Run
@@ -60,8 +61,10 @@ def collect(suite: Suite, expansion: Expansion, store: Store, folder: Path) -> N
 
 def _look_up(store: Store, stage: str, key: str) -> _Found:
     standing, reason = store.standing(stage, key)
+    if standing == "missing":
+        return _Found(standing=standing, reason=reason, artifact=None)
     try:
-        artifact = store.open(stage, key) if standing not in ("missing", "damaged") else None
+        artifact = store.open(stage, key)
     except ArtifactError as damage:
         return _Found(standing="damaged", reason=str(damage), artifact=None)
     return _Found(standing=standing, reason=reason, artifact=artifact)
@@ -85,9 +88,23 @@ def _run_row(suite: Suite, run: Run, found: Mapping[str, _Found]) -> dict[str, A
         **{f"{stage}_key": run.keys.get(stage) for stage in STAGES},
         "seconds": learnt.manifest.seconds if learnt else None,
         "peak_memory_bytes": learnt.manifest.peak_memory_bytes if learnt else None,
-        "commit": learnt.manifest.provenance.get("commit") if learnt else None,
+        "commit": _commits(run, found) if learnt else None,
+        "device": learnt.manifest.provenance.get("device") if learnt else None,
+        "precision": learnt.manifest.provenance.get("precision") if learnt else None,
         **{name: _cell(value) for name, value in run.columns.items()},
     }
+
+
+def _commits(run: Run, found: Mapping[str, _Found]) -> str:
+    """Name the commits that made a run's artifacts, that of the last stage first."""
+    artifacts = {stage: found[run.keys[stage]].artifact for stage in reversed([*STAGES]) if stage in run.keys}
+    return name_commits(
+        {
+            stage: artifact.manifest.provenance.get("commit", "")
+            for stage, artifact in artifacts.items()
+            if artifact
+        }
+    )
 
 
 def _status(run: Run, found: Mapping[str, _Found]) -> tuple[str, str]:

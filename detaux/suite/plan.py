@@ -12,7 +12,7 @@ from detaux.core.errors import ArtifactError
 from detaux.pipeline.manifest import read_manifest
 from detaux.pipeline.stage import STAGES
 from detaux.pipeline.store import Standing, Store
-from detaux.suite.executors.base import standings_of
+from detaux.pipeline.survey import survey
 from detaux.suite.expand import Expansion, expand
 from detaux.suite.suite import Suite
 
@@ -104,7 +104,7 @@ def plan_suite(suite: Suite, store: Store) -> Plan:
     expansion = expand(suite)
     graph = expansion.graph
     standings: dict[str, Standing] = {
-        key: standing for key, (standing, _) in standings_of(graph, store).items()
+        key: standing for key, (standing, _) in survey(store, graph.jobs.values()).items()
     }
     stages = []
     for stage in (stage for stage in STAGES if stage in graph.count_by_stage()):

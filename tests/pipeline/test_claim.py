@@ -10,6 +10,7 @@ import pytest
 
 from detaux.core.errors import LocationError
 from detaux.pipeline import claim as claims
+from detaux.pipeline import processes
 from detaux.pipeline.claim import STALE_SECONDS, claimed, is_claimed
 from detaux.pipeline.processes import new_mark
 
@@ -146,6 +147,22 @@ def test_a_pid_given_anew_does_not_keep_an_old_claim_alive(tmp_path: Path) -> No
 def test_a_claim_on_another_machine_lives_by_its_heartbeat(tmp_path: Path) -> None:
     write_claim(tmp_path / "fresh", marks(host="elsewhere", process=1))
     write_claim(tmp_path / "stale", marks(host="elsewhere", process=1), age=STALE_SECONDS + 1)
+    assert is_claimed(tmp_path / "fresh", KEY)
+    assert not is_claimed(tmp_path / "stale", KEY)
+
+
+def test_a_claim_of_a_namesake_with_other_process_numbers_lives_by_its_heartbeat(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of a container of the same name: its process 1 is not ours, and one that we lack may run there."""
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    (tmp_path / "boot").write_text("another boot")
+    with monkeypatch.context() as there:
+        there.setattr(processes, "_BOOT", tmp_path / "boot")
+        mark = marks(process=dead.pid)
+    write_claim(tmp_path / "fresh", mark)
+    write_claim(tmp_path / "stale", mark, age=STALE_SECONDS + 1)
     assert is_claimed(tmp_path / "fresh", KEY)
     assert not is_claimed(tmp_path / "stale", KEY)
 

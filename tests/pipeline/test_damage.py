@@ -1,7 +1,10 @@
 import os
 from pathlib import Path
 
+import pytest
+
 from detaux.core.hashing import file_hash
+from detaux.pipeline import damage
 from detaux.pipeline.damage import FileHashes
 
 LONG_AGO = 1_000_000_000
@@ -13,13 +16,26 @@ def written(file: Path, content: bytes, *, time: int = LONG_AGO) -> Path:
     return file
 
 
-def test_an_unchanged_file_is_read_once(tmp_path: Path) -> None:
-    """Bytes swapped behind the back of size and time show whether the file was read again."""
+@pytest.fixture
+def settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a file count as settled at once: its time of change cannot be set back."""
+    monkeypatch.setattr(damage, "SETTLED_SECONDS", 0)
+
+
+@pytest.mark.usefixtures("settled")
+def test_an_unchanged_file_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hashes, file = FileHashes(), written(tmp_path / "file", b"first")
     first = hashes.of(file)
     assert first == file_hash(file)
-    written(file, b"other")
+    monkeypatch.delattr(damage, "file_hash")
     assert hashes.of(file) == first
+
+
+@pytest.mark.usefixtures("settled")
+def test_bytes_swapped_behind_the_back_of_size_and_time_are_seen(tmp_path: Path) -> None:
+    hashes, file = FileHashes(), written(tmp_path / "file", b"first")
+    hashes.of(file)
+    assert hashes.of(written(file, b"other")) == file_hash(file)
 
 
 def test_a_later_time_or_another_size_means_reading_anew(tmp_path: Path) -> None:

@@ -95,6 +95,13 @@ def test_the_whole_chain_leaves_its_files(ran: tuple[Store, dict[str, Job]]) -> 
     assert not any((store.root / "work").iterdir())
 
 
+def test_every_file_follows_the_umask(ran: tuple[Store, dict[str, Job]], tmp_path: Path) -> None:
+    store, jobs = ran
+    (tmp_path / "plain").touch()
+    files = [file for job in jobs.values() for file in store.folder(job.stage, job.key).iterdir()]
+    assert {file.stat().st_mode for file in files} == {(tmp_path / "plain").stat().st_mode}
+
+
 def test_scores_are_those_of_the_predictions(ran: tuple[Store, dict[str, Job]]) -> None:
     store, jobs = ran
     test = np.load(store.open("data", jobs["data"].key).path / "test.npy")

@@ -53,7 +53,9 @@ def digits() -> StageOneData:
 def disentangled() -> dict[str, float]:
     losses = {}
     for preset in ("paper", "fast"):
-        _, history = PMP(preset=preset, subspaces=3, latent_dim=4, steps=3).fit(digits(), seed=0, policy=POLICY)
+        _, history = PMP(preset=preset, subspaces=3, latent_dim=4, steps=3).fit(
+            digits(), seed=0, policy=POLICY
+        )
         losses[preset] = history.losses[-1]["loss"]
     return losses
 

@@ -11,7 +11,7 @@ import pytest
 from detaux.cli.printing import print_status
 from detaux.core.errors import DataError, LocationError, SuiteError, UnknownNameError
 from detaux.pipeline.job import Job
-from detaux.pipeline.manifest import Manifest
+from detaux.pipeline.manifest import MANIFEST, Manifest
 from detaux.pipeline.store import Store
 from detaux.suite import load_results, load_suite, run_suite
 from detaux.suite.collect import collect
@@ -65,6 +65,26 @@ def test_every_run_and_score_is_a_row(read: Read, trivial: str, tmp_path: Path) 
     again = load_results(tmp_path / "test")
     assert again.runs.equals(results.runs)
     assert again.scores.equals(results.scores)
+
+
+def test_a_run_names_the_commits_of_all_its_artifacts(read: Read, trivial: str, tmp_path: Path) -> None:
+    suite, store = read("seeds: 1"), Store(tmp_path / "store")
+    expansion, executor = expand(suite), InlineExecutor(function=trivial)
+    run_suite(suite, store=store.root, results=tmp_path, executor=executor, progress=False)
+    found = next(run for run in expansion.runs if run.arm == "detaux")
+    _change_provenance(store.folder("disentangle", found.keys["disentangle"]), commit="d4e5f6a7b8")
+    _change_provenance(store.folder("learn", found.keys["learn"]), device="cuda:0", precision="bfloat16")
+    collect(suite, expansion, store, tmp_path / "test")
+    runs = load_results(tmp_path / "test").runs.set_index("run_id")
+    assert runs["commit"][found.run_id] == "abc (measure, learn, discover, data), d4e5f6a (disentangle)"
+    assert (runs["device"][found.run_id], runs["precision"][found.run_id]) == ("cuda:0", "bfloat16")
+    assert set(runs["commit"][runs["arm"] == "stl"]) == {"abc"}
+
+
+def _change_provenance(folder: Path, **facts: str) -> None:
+    manifest = json.loads((folder / MANIFEST).read_text())
+    manifest["provenance"] |= facts
+    (folder / MANIFEST).write_text(json.dumps(manifest))
 
 
 def test_missing_failed_and_empty_runs_stay_visible(read: Read, tmp_path: Path) -> None:

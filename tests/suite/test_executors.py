@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
+from collections.abc import Collection
+from functools import partial
 from pathlib import Path
 
 import pytest
 import torch
 
+from detaux.core.errors import DataError
 from detaux.pipeline.job import Job
 from detaux.pipeline.run import run_job
+from detaux.pipeline.stage import Context
 from detaux.pipeline.store import Store
-from detaux.suite.executors.base import Event, Executor
+from detaux.suite.executors.base import Event, ExecutionReport, Executor
 from detaux.suite.executors.inline import InlineExecutor
 from detaux.suite.executors.ledger import Ledger
 from detaux.suite.executors.ray import RayExecutor
@@ -172,3 +176,96 @@ def test_errors_that_the_store_does_not_keep_are_told_apart(trivial: str, tmp_pa
     ledger = Ledger(lone, store, lambda _: None, retry_failed=False)
     ledger.end(orphan.key, run_job(orphan, store, device="cpu"))
     assert (ledger.report.errors, ledger.report.unkept) == ({orphan.key}, {orphan.key})
+
+
+class _Chain:
+    """data -> disentangle -> discover -> learn, whose stages write large files of one letter each."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.letters, self.graph = store, {"data": "a"}, JobGraph()
+        self.keys: dict[str, str] = {}
+        before: dict[str, str] = {}
+        for stage in ("data", "disentangle", "discover", "learn"):
+            self.keys[stage] = self.graph.add(Job(stage=stage, config={}, inputs=before))
+            before = {stage: self.keys[stage]}
+
+    def write(self, context: Context, stage: str) -> None:
+        letter = self.letters.get(stage, "z")
+        if not letter:
+            raise DataError("no letter")
+        (context.out / "large.bin").write_text(letter * (1 << 19))
+
+    def run(self, store: Store | None = None) -> tuple[ExecutionReport, list[str]]:
+        notes: list[str] = []
+        report = InlineExecutor().execute(
+            self.graph,
+            store or Store(self.store.root),
+            resources={},
+            events=lambda event: notes.extend(event.notes),
+        )
+        return report, notes
+
+    def named(self, keys: Collection[str]) -> set[str]:
+        return {stage for stage, key in self.keys.items() if key in keys}
+
+    def file(self, stage: str) -> Path:
+        return self.store.folder(stage, self.keys[stage]) / "large.bin"
+
+
+@pytest.fixture
+def chain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> _Chain:
+    chain = _Chain(Store(tmp_path / "store"))
+    for stage in chain.keys:
+        module = f"detaux.pipeline.stages.{stage}"
+        monkeypatch.setattr(f"{module}.run", partial(chain.write, stage=stage))
+    assert chain.run()[0].done == set(chain.keys.values())
+    return chain
+
+
+@pytest.mark.parametrize(("length", "said"), [(1 << 19, "has been altered"), (1 << 18, "has 262144 bytes")])
+def test_a_large_file_of_an_inner_job_is_redone_and_said(
+    chain: _Chain, monkeypatch: pytest.MonkeyPatch, length: int, said: str
+) -> None:
+    """All that was made of it is there, and was found sound by an earlier look."""
+    monkeypatch.setattr("detaux.pipeline.sound.SETTLED_SECONDS", 0)
+    assert chain.run()[0].cached == set(chain.keys.values())
+    assert chain.store.sound.read().keys() == set(chain.keys.values())
+    chain.file("disentangle").write_text("z" * (length - 1) + "y")
+    report, (note,) = chain.run()
+    assert (chain.named(report.done), report.is_clean) == ({"disentangle"}, True)
+    assert chain.named(report.cached) == {"data", "discover", "learn"}
+    assert note.startswith("redone: ")
+    assert said in note
+    assert chain.run()[0].cached == set(chain.keys.values())
+
+
+def test_what_was_made_of_an_input_that_came_out_otherwise_is_redone(chain: _Chain) -> None:
+    """The disentangler is made anew of new data, and comes out as it was, so its descendants stand."""
+    chain.file("data").write_text("")
+    chain.letters["data"] = "b"
+    report, notes = chain.run()
+    assert chain.named(report.done) == {"data", "disentangle"}
+    assert chain.named(report.cached) == {"discover", "learn"}
+    assert ["large.bin has 0 bytes" in notes[0], "made of another data artifact" in notes[1]] == [True, True]
+
+
+def test_results_stand_where_an_input_cannot_be_made_anew(chain: _Chain) -> None:
+    chain.file("data").write_text("")
+    chain.letters["data"] = ""
+    report, _ = chain.run()
+    assert chain.named(report.errors) == {"data"}
+    assert (chain.named(report.cached), report.skipped) == ({"disentangle", "discover", "learn"}, {})
+
+
+def test_ray_takes_what_stands_below_a_redone_job_from_the_store(
+    ray_cluster: None, trivial: str, tmp_path: Path
+) -> None:
+    del ray_cluster
+    store, graph = Store(tmp_path / "store"), _graph(tmp_path)
+    executor = RayExecutor(function=trivial)
+    executor.execute(graph, store, resources={}, events=lambda _: None)
+    first = next(key for key, job in graph.jobs.items() if job.stage == "disentangle")
+    (store.folder("disentangle", first) / "seen.json").write_text("")
+    report = executor.execute(graph, store, resources={}, events=lambda _: None)
+    assert report.done == {first}
+    assert report.cached == graph.jobs.keys() - {first}

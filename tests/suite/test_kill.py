@@ -12,6 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from detaux.pipeline.manifest import MANIFEST
+from detaux.pipeline.stage import STAGES
+from detaux.suite import load_suite, run_suite
+
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 DRIVER = """
@@ -92,3 +96,47 @@ def test_a_polite_stop_keeps_what_is_done(tmp_path: Path, kind: signal.Signals) 
     there = len(_scores(tmp_path))
     assert 3 <= there < 13
     assert _finish(tmp_path) == (there, 13 - there)
+
+
+SMOKE = {
+    "seeds": 1,
+    "data.image_size": 16,
+    "disentangle.strength": 1,
+    "disentangle.steps": 5,
+    "learn.steps": 5,
+    "measure.metrics": ["mig"],
+}
+SMOKE_DRIVER = f"""
+import sys
+from detaux.suite import load_suite, run_suite
+run_suite(load_suite(sys.argv[1], changes={SMOKE}), store=sys.argv[2], results=sys.argv[3], executor="inline", device="cpu")
+"""
+
+
+def _there(store: Path) -> set[str]:
+    """Return the keys of the artifacts that are in their final place."""
+    folders = [file.parent.name for stage in STAGES for file in (store / stage).glob(f"*/*/{MANIFEST}")]
+    return {name for name in folders if "." not in name}
+
+
+def test_a_killed_suite_does_what_is_missing_and_ends_with_the_same_scores(tmp_path: Path) -> None:
+    """Real jobs on digits: killed once a model is there, and compared with a run that nobody broke."""
+    broken, whole, file = tmp_path / "broken", tmp_path / "whole", ROOT / "suites" / "smoke.yaml"
+    command = [sys.executable, "-c", SMOKE_DRIVER, *map(str, (file, broken, tmp_path))]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as driver:
+        while len(_there(broken)) < 2:
+            assert driver.poll() is None
+            time.sleep(0.02)
+        driver.kill()
+    there = _there(broken)
+    suite = load_suite(file, changes=SMOKE)
+    ends = {
+        store: run_suite(suite, store=store, results=store, executor="inline", device="cpu", progress=False)
+        for store in (broken, whole)
+    }
+    resumed = ends[broken].report
+    assert resumed is not None
+    assert 2 <= len(there) < 8
+    assert (resumed.cached, len(resumed.done)) == (there, 8 - len(there))
+    assert set(ends[broken].runs["status"]) == {"done"}
+    assert ends[broken].scores.equals(ends[whole].scores)

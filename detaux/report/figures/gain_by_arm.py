@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from detaux.report.coverage import say_coverage
 from detaux.report.drawing import FAINT, INK, PAPER, Drawing, house_style, new_axes, write_beside
 from detaux.report.frames import gain_frame, runs_frame
 from detaux.report.labels import LABELS
@@ -19,7 +20,7 @@ from detaux.report.lanes import color_settings, frame_lanes, panel_inches, place
 from detaux.report.registries import figures
 from detaux.report.results import Results
 from detaux.report.table import Row
-from detaux.report.wording import interval, is_null, listed, number, show_setting, signed
+from detaux.report.wording import interval, is_null, listed, number, show_setting, show_shortfalls, signed
 
 _WIDTH_INCHES, _LEGEND_INCHES = 9.2, 0.7
 _SPREAD, _LINE, _WIDE = 0.16, 120, "\N{EM SPACE}"
@@ -31,6 +32,12 @@ _ROLES = {
     "true": "a true factor",
     "control": "labels that tell nothing",
 }
+
+_CAPTION = (
+    "Each dot is a run: its test accuracy minus that of the single-task run of the same repetition. The upright bar is the "
+    "mean, the band its nominal 95 % interval (none under three runs; a dotted line where it speaks of these stage-one "
+    "models only), n the runs with a gain."
+)
 
 
 def gain_by_arm_info(results: Results) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -86,9 +93,7 @@ def gain_by_arm(results: Results) -> Drawing:
         figure.legend(handles=_legend(arms), title=_say_roles(arms), loc="outside lower center", ncols=4)
     return Drawing(
         **drawing,
-        caption="Each dot is a run: its test accuracy minus that of the single-task run of the same repetition. "
-        "The upright bar is the mean, the band its 95 % interval (none under three runs; a dotted line where it speaks "
-        "of these stage-one models only), n the runs with a gain.",
+        caption=f"{_CAPTION} {say_coverage(arms)}".rstrip(),
         alt=_describe(arms),
         figure=figure,
     )
@@ -115,20 +120,10 @@ def _mark_zero(ax: Axes, runs: pd.DataFrame) -> None:
 def _numbers(arm: Row) -> tuple[str, str]:
     """Say mean, count and interval of an arm, or why it has none."""
     if not arm["n"]:
-        return "", f"no gain: {_standing(arm)}"
+        return "", f"no gain: {show_shortfalls(arm) or 'no single-task run to pair with'}"
     runs = f"n = {arm['n']}" + (f" of {arm['planned']}" if arm["n"] < arm["planned"] else "")
     ends = "" if is_null(arm["gain_low"]) else interval(arm["gain_low"], arm["gain_high"])
     return signed(arm["gain_points"]), f"{runs}{_WIDE}{ends}" if ends else runs
-
-
-def _standing(arm: Row) -> str:
-    counts = [
-        f"{arm[name]} {name.replace('_', ' ')}"
-        for name in ("no_auxiliary_task", "error", "skipped", "damaged", "missing")
-    ]
-    return (
-        ", ".join(said for said in counts if not said.startswith("0 ")) or "no single-task run to pair with"
-    )
 
 
 def _say_roles(arms: pd.DataFrame) -> str:
@@ -150,7 +145,7 @@ def _legend(arms: pd.DataFrame) -> list[Line2D]:
     marks = [
         Line2D([], [], label="one run", **dot),
         Line2D([], [], label="mean", **mean),
-        Line2D([], [], color=FAINT, label="its 95 % interval", **_BAND),
+        Line2D([], [], color=FAINT, label="its nominal 95 % interval", **_BAND),
     ]
     if arms["conditional"].any():
         marks.append(Line2D([], [], color=FAINT, label="given one or two stage-one models", **_DOTTED))

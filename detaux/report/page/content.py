@@ -9,16 +9,19 @@ from typing import Any
 
 from detaux.report.artifacts import Artifacts
 from detaux.report.drawing import Drawing
-from detaux.report.frames import gain_frame, runs_frame, unfinished_frame
+from detaux.report.frames import gain_frame, runs_frame, task_frame, unfinished_frame
 from detaux.report.headline import headlines
 from detaux.report.labels import saw_test_images
 from detaux.report.notes import method_notes
 from detaux.report.page.cautions import gather_cautions
-from detaux.report.page.facts import Facts, gather_facts
+from detaux.report.page.facts import gather_facts
+from detaux.report.page.making import Facts
+from detaux.report.page.pairing import say_unlike_pairs
 from detaux.report.page.pictures import MAX_MODELS, ModelPicture, gather_pictures
 from detaux.report.published import load_published, published_frame, published_table
 from detaux.report.registries import figures, tables
 from detaux.report.results import Results
+from detaux.report.stage_one import say_agreement
 from detaux.report.table import Row, Table
 from detaux.report.wording import count, is_null, number, signed, text
 
@@ -52,7 +55,7 @@ class Content:
     results: Results
     """Name and question of the suite, and the frames."""
     headlines: list[str]
-    """A sentence an experiment."""
+    """What each experiment showed, whether its pairs were made alike, and how well stage one worked."""
     facts: list[tuple[str, Facts]]
     """What was run, under headings."""
     sections: list[Section]
@@ -99,7 +102,11 @@ def gather_content(results: Results, artifacts: Artifacts, published: Path) -> C
     models = runs["disentangle_key"].nunique()
     return Content(
         results=results,
-        headlines=headlines(gain_frame(results)),
+        headlines=[
+            *headlines(gain_frame(results)),
+            *say_unlike_pairs(runs),
+            *say_agreement(task_frame(results)),
+        ],
         facts=gather_facts(runs, results, artifacts),
         sections=_sections(results),
         models=gather_pictures(results, artifacts),

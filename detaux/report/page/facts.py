@@ -1,4 +1,4 @@
-"""What was run: the data sets, the repetitions, the machine."""
+"""What was run: the data sets, the repetitions, and how."""
 
 from __future__ import annotations
 
@@ -9,19 +9,10 @@ import pandas as pd
 
 from detaux.report.artifacts import Artifacts
 from detaux.report.labels import saw_test_images
+from detaux.report.page.advantage import say_advantage
+from detaux.report.page.making import Facts, gather_making
 from detaux.report.results import Results
 from detaux.report.wording import NOTHING, TIMES, count, listed, text
-
-Facts = list[tuple[str, str]]
-"""Terms, each with what is said of it."""
-SELECTION = (
-    "Checkpoint by accuracy on the validation split; the test split is scored once, after every choice."
-)
-SELECTION_AS_RELEASED = (
-    " Not so for stage one of variant as_released: like the authors' code it trains on every image and, with preset "
-    "paper, chooses its weights on the test split."
-)
-_MACHINE = ("processor", "cores", "device", "threads", "system", "host", "python")
 
 
 def gather_facts(runs: pd.DataFrame, results: Results, artifacts: Artifacts) -> list[tuple[str, Facts]]:
@@ -34,19 +25,20 @@ def gather_facts(runs: pd.DataFrame, results: Results, artifacts: Artifacts) -> 
     """
     experiments = runs.groupby("experiment", sort=False)
     of_data = [(str(name), _data_facts(part, artifacts)) for name, part in experiments]
-    return [*of_data, ("How", _run_facts(runs, results, artifacts))]
+    return [*of_data, ("How", gather_making(runs, results, artifacts))]
 
 
 def _data_facts(runs: pd.DataFrame, artifacts: Artifacts) -> Facts:
     keys = runs["data_key"].dropna().unique()
     described = artifacts.describe_data(str(keys[0])) if len(keys) else {}
-    sizes = described.get("num_images", {})
+    sizes, unlike = described.get("num_images", {}), say_advantage(runs, described)
     return [
         ("Images", _origin(runs, described)),
         ("Principal task", _principal(runs, described)),
         ("Split", _split(described)),
         ("Seen by stage one", _seen_by_stage_one(runs, described)),
         ("Labelled in stage three", _labelled(runs, described)),
+        *([("Stage one against stage three", unlike)] if unlike else []),
         (
             "Labelled for validation",
             _amount(sizes.get("validation"), "validation image") + ", by which every arm chooses its weights",
@@ -118,22 +110,3 @@ def _labelled(runs: pd.DataFrame, described: Mapping[str, Any]) -> str:
 
 def _amount(number: int | None, noun: str) -> str:
     return NOTHING if number is None else count(number, noun)
-
-
-def _run_facts(runs: pd.DataFrame, results: Results, artifacts: Artifacts) -> Facts:
-    found = artifacts.provenance(runs)
-    commits: list[str] = results.runs["commit"].dropna().unique().tolist() if "commit" in results.runs else []
-    versions = [
-        f"{name.removeprefix('versions: ')} {' or '.join(values)}"
-        for name, values in found.items()
-        if name.startswith("versions: ")
-    ]
-    machine = [(name.capitalize(), ", ".join(found[name])) for name in _MACHINE if name in found]
-    seconds = results.runs["seconds"].sum()
-    return [
-        ("Selection rule", SELECTION + (SELECTION_AS_RELEASED if saw_test_images(runs).any() else "")),
-        ("Commit", ", ".join(commit for commit in commits if commit) or "not recorded"),
-        *machine,
-        *([("Versions", ", ".join(versions))] if versions else []),
-        ("Time of stage three", f"{seconds / 60:,.1f} minutes, summed over runs"),
-    ]

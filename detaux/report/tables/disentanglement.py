@@ -6,6 +6,7 @@ from detaux.report.frames import disentanglement_frame
 from detaux.report.registries import tables
 from detaux.report.results import Results
 from detaux.report.table import Table, key_column, number_column, text_column
+from detaux.report.wording import NOTHING
 
 _DESCRIBED = ("model", "data", "options", "runs", "repetitions", "reconstruction_error")
 
@@ -34,6 +35,7 @@ def disentanglement(results: Results) -> Table:
         ),
         notes=(
             'Names with "block" score whole subspaces; the others score single coordinates of all subspaces.',
+            f"{NOTHING} where a score is undefined or not measured: disentanglement, for one, needs two factors.",
         ),
         empty="No run of this suite has a stage-one model.",
     )

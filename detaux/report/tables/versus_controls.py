@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from detaux.report import wording
+from detaux.report.coverage import say_coverage
 from detaux.report.frames import control_frame
 from detaux.report.notes import comparison_notes
 from detaux.report.registries import tables
 from detaux.report.results import Results
 from detaux.report.table import Column, Table, number_column, text_column
+
+_CAPTION = (
+    "Test accuracy with discovered labels minus test accuracy with other auxiliary labels, in points, paired by "
+    "repetition, with nominal 95 % intervals; above zero the discovered labels are better."
+)
 
 
 @tables.register(
@@ -19,8 +25,7 @@ def versus_controls(results: Results) -> Table:
     return Table(
         name="versus_controls",
         title="Discovered labels against other labels",
-        caption="Test accuracy with discovered labels minus test accuracy with other auxiliary labels, in points, "
-        "paired by repetition; above zero the discovered labels are better.",
+        caption=f"{_CAPTION} {say_coverage(frame)}".rstrip(),
         frame=frame,
         columns=(
             text_column("Experiment", "experiment"),

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 from detaux.pipeline.job import Job
 from detaux.pipeline.run import Outcome
-from detaux.pipeline.store import Standing, Store
+from detaux.pipeline.store import Store
 from detaux.suite.format import Resources
 from detaux.suite.graph import JobGraph
 
@@ -106,14 +106,3 @@ def function_at(path: str) -> RunJob:
     module, _, name = path.partition(":")
     found: RunJob = getattr(importlib.import_module(module), name)
     return found
-
-
-def standings_of(graph: JobGraph, store: Store) -> dict[str, tuple[Standing, str]]:
-    """Return how every job of a graph stands in the store, and why.
-
-    Those that no other job reads are checked by the hash of every file, as nothing would find them damaged later.
-    """
-    return {
-        key: store.standing(job.stage, key, thorough=not graph.children[key])
-        for key, job in graph.jobs.items()
-    }

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from detaux.pipeline.job import Job
 from detaux.pipeline.run import Outcome
 from detaux.pipeline.store import Store
-from detaux.suite.executors.base import Event, ExecutionReport, Listener, standings_of
+from detaux.pipeline.survey import survey
+from detaux.suite.executors.base import Event, ExecutionReport, Listener
 from detaux.suite.executors.schedule import Schedule
 from detaux.suite.graph import JobGraph
 
@@ -22,14 +25,14 @@ class Ledger:
 
     def __init__(self, graph: JobGraph, store: Store, events: Listener, *, retry_failed: bool) -> None:
         self._graph = graph
+        self._store = store
         self._events = events
-        standings = standings_of(graph, store)
+        standings = survey(store, graph.jobs.values())
         self.schedule = Schedule(
             graph, {key: found for key, (found, _) in standings.items()}, retry_failed=retry_failed
         )
-        self.report = ExecutionReport(cached=set(self.schedule.done))
-        for key in self.schedule.done:
-            events(Event(kind="cached", job=graph.jobs[key]))
+        self.report = ExecutionReport()
+        self._note_cached(self.schedule.done)
         for key in self.schedule.failed:
             standing, reason = standings[key]
             self._note_failure(key, is_error=standing == "error", reason=reason)
@@ -65,10 +68,17 @@ class Ledger:
         self._note_failure(key, is_error=outcome.status == "error", reason=outcome.reason)
         self.report.unkept |= set() if outcome.kept else {key}
         self._skip(self.schedule.fail(key))
+        self._note_cached(self.schedule.spared - self.report.cached)
 
     def take(self) -> Job | None:
-        """Hand out a job that may run; None while all that is left must wait."""
-        return self.schedule.next()
+        """Hand out a job that may run; None while all that is left must wait.
+
+        A result in doubt that an input made anew bears out is not run again.
+        """
+        while (job := self.schedule.next()) and self._still_stands(job):
+            self.schedule.finish(job.key)
+            self._note_cached([job.key])
+        return job
 
     def check_finished(self) -> None:
         """Check that nothing is left to run: Tune returns as if nothing were wrong when it was stopped.
@@ -78,6 +88,15 @@ class Ledger:
         """
         if not self.schedule.is_finished:
             raise KeyboardInterrupt
+
+    def _still_stands(self, job: Job) -> bool:
+        doubted = job.key in self.schedule.doubted
+        return doubted and self._store.standing(job.stage, job.key, thorough=True)[0] == "done"
+
+    def _note_cached(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            self.report.cached.add(key)
+            self._events(Event(kind="cached", job=self._graph.jobs[key]))
 
     def _note_failure(self, key: str, *, is_error: bool, reason: str) -> None:
         self.report.failed[key] = reason

@@ -42,11 +42,9 @@ class GraphSearcher(_StaysHere, Searcher):
 
     def suggest(self, trial_id: str) -> Any:
         """Return the next trial's config; None while it must wait, FINISHED at the end."""
-        if self._ledger.schedule.is_finished:
-            return self.FINISHED
         job = self._ledger.take()
         if job is None:
-            return None
+            return self.FINISHED if self._ledger.schedule.is_finished else None
         self._keys[trial_id] = job.key
         return {"key": job.key, "job": job.as_dict(), **self._order}
 

@@ -30,8 +30,6 @@ class Schedule:
     ) -> None:
         self._graph = graph
         self._ready: list[tuple[tuple[int, int, int], str]] = []
-        self.done: set[str] = {key for key in graph.jobs if standings.get(key) == "done"}
-        """Jobs with a sound result."""
         self.running: set[str] = set()
         """Jobs handed out and not yet back."""
         self.dropped: dict[str, str] = {}
@@ -40,8 +38,16 @@ class Schedule:
         """Jobs that ended without a result, in this run or an earlier one."""
         again = {"missing", "damaged"} | ({"error"} if retry_failed else set())
         self.planned: set[str] = {key for key in graph.jobs if standings.get(key, "missing") in again}
-        """Jobs to run, unless one before them fails."""
+        """Jobs to run, unless one before them fails; and those in doubt."""
+        there = {key for key in graph.jobs if standings.get(key) == "done"}
+        self.doubted: set[str] = _below(graph, self.planned) & there
+        """Jobs with a sound result that stands only if inputs, which are made anew, come out as they were."""
+        self.spared: set[str] = set()
+        """Jobs in doubt whose result stands, as an input before them could not be made anew."""
+        self.done: set[str] = there - self.doubted
+        """Jobs with a sound result."""
         self._order = _order(graph, self.planned)
+        self.planned |= self.doubted
         for key in graph.jobs:
             if key not in self.done and key not in self.planned:
                 self._fail(key)
@@ -89,11 +95,17 @@ class Schedule:
     def _fail(self, key: str) -> list[str]:
         self.failed.add(key)
         job = self._graph.jobs[key]
-        lost = [
+        below = [
             child
             for child in self._graph.descendants(key)
             if child not in self.dropped and child not in self.done and child not in self.failed
         ]
+        spared, lost = (
+            self.doubted.intersection(below),
+            [child for child in below if child not in self.doubted],
+        )
+        self.spared |= spared
+        self.done |= spared
         self.dropped |= dict.fromkeys(lost, f"its {job.stage} job {key[:8]} has no result")
         return lost
 
@@ -104,6 +116,15 @@ class Schedule:
 
     def _left(self) -> set[str]:
         return self.planned - self.done - self.running - self.failed - self.dropped.keys()
+
+
+def _below(graph: JobGraph, keys: Collection[str]) -> set[str]:
+    """Return the jobs that need one of some jobs, directly or not."""
+    found: set[str] = set()
+    for key, job in graph.jobs.items():
+        if any(before in keys or before in found for before in job.inputs.values()):
+            found.add(key)
+    return found
 
 
 def _order(graph: JobGraph, planned: Collection[str]) -> dict[str, tuple[int, int, int]]:
