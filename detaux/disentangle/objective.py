@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-import torch
 from torch import Tensor
 
 from detaux.disentangle import losses
@@ -129,13 +128,13 @@ def _passes(
 ) -> tuple[Tensor, Tensor, _Cycle | None]:
     """Return the images' codes, the images decoded from them (packed), and the cycle of the mixtures, if any are drawn.
 
-    Images and mixtures are decoded together, and all passes share one autocast, so that weights are cast once.
+    Images and mixtures are decoded one after the other, so that less has to stay in the processor's cache at a time,
+    and all passes share one autocast, so that weights are cast once.
     """
     with policy.autocast():
         codes = model.encode_packed(packed)
+        decoded = model.decode_packed(codes)
         if drawn is None:
-            return codes, model.decode_packed(codes), None
+            return codes, decoded, None
         mixed = losses.mixtures(codes, drawn)
-        both = model.decode_packed(torch.cat([codes, mixed]))
-        decoded, pictures = torch.split(both, [len(codes), len(mixed)])
-        return codes, decoded, _Cycle(mixed, model.encode_packed(pictures))
+        return codes, decoded, _Cycle(mixed, model.encode_packed(model.decode_packed(mixed)))

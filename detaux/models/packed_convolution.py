@@ -66,7 +66,7 @@ class PackedUpConvolution(nn.ConvTranspose2d):
         kernels = _pack_kernels(self.weight).transpose(0, 1).flip(2, 3)
         bias = self.bias.repeat(_STRIDE**2)
         packed = functional.conv2d(maps, kernels, bias, padding=_PADDING)
-        return packed * self._inside(packed)
+        return packed.mul_(self._inside(packed))
 
     def _inside(self, packed: Tensor) -> Tensor:
         """Return 1 for each place of a packed image that is a pixel, and 0 for the ring around it."""
