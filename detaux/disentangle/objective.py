@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
+import torch
 from torch import Tensor
 
 from detaux.disentangle import losses
@@ -128,13 +129,20 @@ def _passes(
 ) -> tuple[Tensor, Tensor, _Cycle | None]:
     """Return the images' codes, the images decoded from them (packed), and the cycle of the mixtures, if any are drawn.
 
-    Images and mixtures are decoded one after the other, so that less has to stay in the processor's cache at a time,
-    and all passes share one autocast, so that weights are cast once.
+    All passes share one autocast, so that weights are cast once.
     """
     with policy.autocast():
         codes = model.encode_packed(packed)
-        decoded = model.decode_packed(codes)
         if drawn is None:
-            return codes, decoded, None
+            return codes, model.decode_packed(codes), None
         mixed = losses.mixtures(codes, drawn)
-        return codes, decoded, _Cycle(mixed, model.encode_packed(model.decode_packed(mixed)))
+        decoded, pictures = _decoded(model, codes, mixed)
+        return codes, decoded, _Cycle(mixed, model.encode_packed(pictures))
+
+
+def _decoded(model: Disentangler, codes: Tensor, mixed: Tensor) -> tuple[Tensor, Tensor]:
+    """Decode images and mixtures: in turn where the net's maps would not fit the processor's cache together."""
+    if model.architecture.net.decodes_in_turn:
+        return model.decode_packed(codes), model.decode_packed(mixed)
+    decoded, pictures = torch.split(model.decode_packed(torch.cat([codes, mixed])), [len(codes), len(mixed)])
+    return decoded, pictures

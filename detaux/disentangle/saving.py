@@ -22,9 +22,8 @@ _NETS: dict[str, type[ConvNet | PatchNet]] = {net.__name__: net for net in (Conv
 def save(model: Disentangler, folder: Path) -> None:
     """Write a model's weights and its architecture into a folder that exists."""
     weights = {name: tensor.contiguous() for name, tensor in model.state_dict().items()}
-    (folder / _WEIGHTS).write_bytes(
-        to_bytes(weights)
-    )  # save_file would leave a file that only its owner can read
+    # `save_file` would leave a file that only its owner can read.
+    (folder / _WEIGHTS).write_bytes(to_bytes(weights))
     architecture = dataclasses.asdict(model.architecture)
     architecture["net"]["kind"] = type(model.architecture.net).__name__
     (folder / _ARCHITECTURE).write_text(f"{json.dumps(architecture, indent=2)}\n", encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import ClassVar
 
 from torch import Tensor, nn
 
@@ -30,6 +31,8 @@ class ConvNet:
     """Widths of the layers between the last map and the latent."""
     decoder_hidden: tuple[int, ...]
     """Widths of the layers between the latent and the first map."""
+    decodes_in_turn: ClassVar[bool] = True
+    """Whether two batches are decoded faster in turn than together: so with large maps."""
 
     def __post_init__(self) -> None:
         """Check the widths.

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from safetensors import safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor
 
 _FACTS = "run"
@@ -29,12 +29,10 @@ def write(file: Path, tensors: Mapping[str, Tensor], facts: Mapping[str, Any]) -
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f"{file.name}.{uuid.uuid4().hex[:8]}.partial")
-    save_file(
-        {name: _for_file(tensor) for name, tensor in tensors.items()},
-        draft,
-        metadata={_FACTS: json.dumps(facts)},
-    )
-    with draft.open("rb") as stream:
+    content = {name: _for_file(tensor) for name, tensor in tensors.items()}
+    with draft.open("wb") as stream:
+        stream.write(save(content, metadata={_FACTS: json.dumps(facts)}))
+        stream.flush()
         os.fsync(stream.fileno())
     draft.replace(file)
 
