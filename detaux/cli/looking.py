@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from detaux.cli.options import SetOption, parse_changes
 from detaux.cli.printing import console, print_rows
 
 
@@ -39,18 +40,19 @@ def list_parts(kind: Annotated[Kind, typer.Argument(help="What to list.")]) -> N
     print_rows(("name", "what it is", "source"), rows)
 
 
-def show(suite: Annotated[str, typer.Argument(help="Name or path of a suite.")]) -> None:
+def show(
+    suite: Annotated[str, typer.Argument(help="Name or path of a suite.")], changes: SetOption = None
+) -> None:
     """Print a suite as it is run: its bases laid under it.
 
-    Example: detaux show ablations/strength
+    Example: detaux show ablations/strength --set seeds=3
     """
     import yaml
 
     from detaux.suite import load_suite
 
-    typer.echo(
-        yaml.safe_dump(dict(load_suite(suite).resolved), sort_keys=False, allow_unicode=True), nl=False
-    )
+    resolved = dict(load_suite(suite, changes=parse_changes(changes)).resolved)
+    typer.echo(yaml.safe_dump(resolved, sort_keys=False, allow_unicode=True), nl=False)
 
 
 def doctor(
