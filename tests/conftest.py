@@ -1,8 +1,16 @@
 """Nothing a test makes goes into the user's own folders."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
 
 import pytest
+
+from detaux.pipeline.job import Job
+from detaux.pipeline.manifest import Manifest, Status, describe_files
+from detaux.pipeline.store import Store
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -11,3 +19,34 @@ def _cache_of_the_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DETAUX_CACHE", str(tmp_path_factory.mktemp("detaux-cache")))
         yield
+
+
+@pytest.fixture
+def file_artifact() -> Callable[..., Path]:
+    """File an artifact with made-up files, and return its folder."""
+
+    def file(
+        store: Store,
+        job: Job,
+        files: Mapping[str, bytes],
+        *,
+        status: Status = "done",
+        reason: str = "",
+        provenance: Mapping[str, Any] | None = None,
+    ) -> Path:
+        draft = store.draft(job.stage, job.key)
+        for name, content in files.items():
+            (draft / name).write_bytes(content)
+        Manifest(
+            job=job.as_dict(),
+            status=status,
+            reason=reason,
+            files=describe_files(draft),
+            seconds=1.0,
+            cpu_seconds=1.0,
+            peak_memory_bytes=1,
+            provenance=dict(provenance or {}),
+        ).write(draft)
+        return store.publish(draft, job.stage, job.key)
+
+    return file

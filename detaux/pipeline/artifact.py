@@ -30,14 +30,13 @@ class Artifact:
         return json.loads(file.read_text()) if file.is_file() else []
 
 
-def read_artifact(root: Path, folder: Path, hashes: FileHashes, *, thorough: bool) -> Artifact:
+def read_artifact(root: Path, folder: Path, hashes: FileHashes) -> Artifact:
     """Read the artifact in a folder of a store, after checking it.
 
     Args:
         root: The store's folder.
         folder: The artifact's, `<root>/<stage>/<ab>/<key>`.
         hashes: Hashes known so far; those found are added.
-        thorough: Whether to hash every file, not only small ones.
 
     Raises:
         ArtifactError: If it is not whole, is another job's, or was made of inputs that have changed since.
@@ -45,7 +44,7 @@ def read_artifact(root: Path, folder: Path, hashes: FileHashes, *, thorough: boo
     manifest = read_manifest(folder)
     fault = (
         find_stranger(manifest, folder.parents[1].name, folder.name)
-        or find_damage(folder, manifest, hashes, thorough=thorough)
+        or find_damage(folder, manifest, hashes)
         or find_outdated_input(manifest, root)
     )
     if fault:

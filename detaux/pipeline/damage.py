@@ -11,8 +11,6 @@ from detaux.core.hashing import file_hash
 from detaux.pipeline.job import Job
 from detaux.pipeline.manifest import Manifest
 
-HASHED_WHEN_LISTED_BYTES = 1 << 18
-"""Files up to this size are checked by hash whenever an artifact is looked up; larger ones when it is used."""
 SETTLED_SECONDS = 1.0
 """What changed within that time could change again within one tick of the file system's clock."""
 
@@ -55,23 +53,20 @@ class FileHashes:
         return found
 
 
-def find_damage(folder: Path, manifest: Manifest, hashes: FileHashes, *, thorough: bool) -> str:
+def find_damage(folder: Path, manifest: Manifest, hashes: FileHashes) -> str:
     """Compare an artifact's files with its manifest.
 
     Args:
         folder: The artifact.
         manifest: What it should hold.
         hashes: Hashes known so far; those found are added.
-        thorough: Whether to hash every file, not only small ones.
 
     Returns:
         What is wrong, or an empty text.
     """
     for name, expected in manifest.files.items():
         try:
-            damage = _find_fault(
-                folder / name, expected["bytes"], expected["sha256"], hashes, thorough=thorough
-            )
+            damage = _find_fault(folder / name, expected["bytes"], expected["sha256"], hashes)
         except FileNotFoundError:
             damage = "is missing"
         except OSError as fault:
@@ -90,11 +85,10 @@ def find_stranger(manifest: Manifest, stage: str, key: str) -> str:
     return "" if (job.stage, job.key) == (stage, key) else f"holds the {job.stage} job {job.key}"
 
 
-def _find_fault(file: Path, size: int, sha256: str, hashes: FileHashes, *, thorough: bool) -> str:
+def _find_fault(file: Path, size: int, sha256: str, hashes: FileHashes) -> str:
     found = file.stat().st_size
     if found != size:
         return f"has {found} bytes instead of {size}"
-    hashed = thorough or size <= HASHED_WHEN_LISTED_BYTES
-    if hashed and hashes.of(file) != sha256:
+    if hashes.of(file) != sha256:
         return "has been altered (its sha256 differs from the manifest)"
     return ""

@@ -61,14 +61,14 @@ def run_job(job: Job, store: Store, *, device: str = "auto", retry_failed: bool 
 
 
 def _known(job: Job, store: Store, *, retry_failed: bool) -> Outcome | None:
-    standing, reason = store.standing(job.stage, job.key, thorough=True)
+    standing, reason = store.standing(job.stage, job.key)
     if standing in ("missing", "damaged") or (standing == "error" and retry_failed):
         return None
     return Outcome(status=standing, reason=reason, seconds=0.0, cached=True)  # type: ignore[arg-type]  # narrowed by the test above, which mypy cannot follow through a tuple
 
 
 def _run_claimed(job: Job, store: Store, device: str) -> Outcome:
-    standing, damage = store.standing(job.stage, job.key, thorough=True)
+    standing, damage = store.standing(job.stage, job.key)
     notes = [f"redone: {damage}"] if standing == "damaged" else []
     for stage, key in job.inputs.items():
         notes += _mend_input(stage, key, store, device)
@@ -93,7 +93,7 @@ def _unkept(reason: str, notes: Sequence[str]) -> Outcome:
 
 def _mend_input(stage: str, key: str, store: Store, device: str) -> tuple[str, ...]:
     """Make an input anew if it is damaged, unless another driver is at it already, and say so."""
-    if store.standing(stage, key, thorough=True)[0] not in ("damaged", "missing"):
+    if store.standing(stage, key)[0] not in ("damaged", "missing"):
         return ()
     while is_claimed(store.claims, key):
         time.sleep(_POLL_SECONDS)

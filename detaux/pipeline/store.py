@@ -63,31 +63,30 @@ class Store:
         """Return the folder for a job's checkpoints and progress, which lives until the job is done."""
         return self.root / "work" / safe_name(key)
 
-    def standing(self, stage: str, key: str, *, thorough: bool = False) -> tuple[Standing, str]:
+    def standing(self, stage: str, key: str) -> tuple[Standing, str]:
         """Say how a job stands, and why if it is not done.
 
-        Sizes of all files and hashes of small ones are checked; hashes of all of them if `thorough`. A file is not
-        hashed again in this process while it stays as it was. An artifact that was made of inputs which have changed
-        since counts as damaged.
+        Every file is checked by hash, but not hashed again in this process while it stays as it was. An artifact that
+        was made of inputs which have changed since counts as damaged.
         """
         folder = self._fetched(stage, key)
         if not os.path.lexists(folder):
             return "missing", ""
         try:
-            artifact = read_artifact(self.root, folder, self._hashes, thorough=thorough)
+            artifact = read_artifact(self.root, folder, self._hashes)
         except ArtifactError as damage:
             return "damaged", str(damage)
         return artifact.manifest.status, artifact.manifest.reason
 
     def open(self, stage: str, key: str) -> Artifact:
-        """Return an artifact after checking every file against its hash, as a thorough `standing` does.
+        """Return an artifact after checking every file against its hash, as `standing` does.
 
         Raises:
             ArtifactError: If it is missing or damaged; running the suite again makes it anew.
         """
         folder = self._fetched(stage, key)
         try:
-            return read_artifact(self.root, folder, self._hashes, thorough=True)
+            return read_artifact(self.root, folder, self._hashes)
         except ArtifactError as damage:
             if os.path.lexists(folder):
                 self.sound.forget()
@@ -112,7 +111,7 @@ class Store:
         A sound result that is there already, made by another driver meanwhile, is kept and the draft dropped.
         """
         folder = self.folder(stage, key)
-        if self.standing(stage, key, thorough=True)[0] not in ("done", "missing"):
+        if self.standing(stage, key)[0] not in ("done", "missing"):
             remove(folder)
         if move(draft, folder) and self._mirror:
             self._mirror.push(folder, _place(stage, key))

@@ -10,7 +10,7 @@ from detaux.pipeline.store import Standing, Store
 
 
 def survey(store: Store, jobs: Iterable[Job]) -> dict[str, tuple[Standing, str]]:
-    """Say how each job stands and why, by key, as a thorough `Store.standing` does.
+    """Say how each job stands and why, by key, as `Store.standing` does.
 
     Args:
         store: Where to look; artifacts found sound are noted there.
@@ -22,7 +22,7 @@ def survey(store: Store, jobs: Iterable[Job]) -> dict[str, tuple[Standing, str]]
     for job in jobs:
         mark = marks[job.key] = _mark(store, job, marks)
         is_known = mark is not None and known.get(job.key) == mark
-        found[job.key] = ("done", "") if is_known else store.standing(job.stage, job.key, thorough=True)
+        found[job.key] = ("done", "") if is_known else store.standing(job.stage, job.key)
     fresh = {
         key: mark
         for key, mark in marks.items()

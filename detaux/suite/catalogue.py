@@ -22,8 +22,12 @@ REGISTRIES: Mapping[str, str] = {
     "weightings": "detaux.learn.registries:weightings",
     "auxiliary": "detaux.learn.registries:auxiliary",
     "metrics": "detaux.metrics.registry:metrics",
+    "tables": "detaux.report.registries:tables",
+    "figures": "detaux.report.registries:figures",
 }
-"""Registry of each kind, as `module:name`; imported when first needed, since some of them import torch."""
+"""Registry of each kind, as `module:name`; imported when first needed, since some of them import torch.
+
+Tables and figures are parts of a room to the right of this one: like any plug-in they are known by name alone."""
 
 
 @cache

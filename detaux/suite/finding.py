@@ -33,11 +33,11 @@ def suite_file(suite: str | Path) -> Path:
     """
     if _is_file(suite):
         return Path(suite)
-    found = find_suites()
     if str(suite).endswith((".yaml", ".yml")):
         raise SuiteError(
             f"there is no file {str(suite)[:_LONGEST_NAME]!r}; `detaux list suites` shows those with a name"
         )
+    found = find_suites()
     if str(suite) not in found:
         raise SuiteError(unknown_name(str(suite)[:_LONGEST_NAME], tuple(found), kind="suites"))
     return found[str(suite)]

@@ -2,40 +2,18 @@
 
 from __future__ import annotations
 
-import importlib
-import inspect
 from collections.abc import Iterator, Sequence
 
-from detaux.core.registry import Registry
+from detaux.metrics.registry import metrics_of_codes
 from detaux.suite.catalogue import registry
 from detaux.suite.faults import guess
 from detaux.suite.nodes import Keys
 from detaux.suite.reader import Reader
 
-_OF_CODES = ("codes", "factors")
-_SHOWN = "detaux.report.registries"
-
-
-def metric_names() -> tuple[str, ...]:
-    """Return the names that `measure.metrics` may hold: of metrics that take `codes` and `factors`."""
-    known = registry("metrics")
-    return tuple(
-        entry.name for entry in known if tuple(inspect.signature(entry.part).parameters)[:2] == _OF_CODES
-    )
-
-
-def report_names(kind: str) -> tuple[str, ...]:
-    """Return the names that `report.tables` or `report.figures` may hold.
-
-    The report's registries are looked up by name, as parts are, since that room stands to the right of this one.
-    """
-    found: Registry[object] = getattr(importlib.import_module(_SHOWN), kind)
-    return found.names()
-
 
 def check_metrics(reader: Reader, names: Sequence[str]) -> None:
     """Note every metric that is unknown, judges no codes, or is named before, as a fault."""
-    known, of_codes = registry("metrics").names(), metric_names()
+    known, of_codes = registry("metrics").names(), metrics_of_codes()
     check_names(reader, ("measure", "metrics"), names, known)
     for keys, name in _placed(reader, ("measure", "metrics"), names):
         if name in known and name not in of_codes:

@@ -11,7 +11,7 @@ from detaux.suite.reader import Reader
 from detaux.suite.selection import axis_lengths
 
 MAX_RUNS = 100_000
-"""Most runs of an experiment; planning that many takes a quarter of a minute."""
+"""Most runs of an experiment; expanding 60,000 took 9.5 seconds."""
 MAX_COMBINATIONS = 1_000_000
 """Most combinations of its settings, those among them that `zip` and `exclude` leave out."""
 

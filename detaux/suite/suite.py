@@ -10,13 +10,14 @@ from typing import Any
 
 from detaux.suite.bases import read_document
 from detaux.suite.blocks import read_data, read_discover, read_disentangle, read_measure
+from detaux.suite.catalogue import registry
 from detaux.suite.checks import check_experiment
 from detaux.suite.documents import Document
 from detaux.suite.experiment import Experiment
 from detaux.suite.faults import Fault, guess, raise_faults
 from detaux.suite.format import BLOCKS, Envelope, Paths, Report, Resources, Seeds
 from detaux.suite.learning import read_learn
-from detaux.suite.names import check_names, report_names
+from detaux.suite.names import check_names
 from detaux.suite.reader import Reader
 from detaux.suite.variants import changed, variants
 
@@ -84,7 +85,7 @@ def _read_envelope(document: Document, faults: list[Fault]) -> Envelope | None:
     found: Envelope | None = reader.parse((), Envelope)
     for kind in ("tables", "figures"):
         names = getattr(found.report, kind) if found else None
-        check_names(reader, ("report", kind), names or (), report_names(kind) if names else ())
+        check_names(reader, ("report", kind), names or (), registry(kind).names() if names else ())
     return found
 
 

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,10 @@ from typer.testing import CliRunner, Result
 
 from detaux.cli.app import app
 from detaux.pipeline.job import Job
-from detaux.pipeline.manifest import Manifest
 from detaux.pipeline.stage import Context
 from detaux.pipeline.store import Store
+
+FileArtifact = Callable[..., Path]
 
 
 @pytest.fixture(autouse=True)
@@ -32,27 +34,14 @@ def run(*words: str) -> Result:
     return detaux("run", "smoke", "--executor", "inline", *words)
 
 
-def file_error(reason: str) -> None:
-    """File the data job of the suite `smoke` as ended with an error."""
+def first_job() -> Job:
+    """Return the data job of the suite `smoke`."""
     jobs = json.loads(detaux("plan", "smoke", "--format", "json").stdout)["jobs"]
-    content = {name: value for name, value in jobs[0].items() if name not in ("key", "standing")}
-    store, job = Store("store"), Job(**content)
-    draft = store.draft(job.stage, job.key)
-    Manifest(
-        job=job.as_dict(),
-        status="error",
-        reason=reason,
-        files={},
-        seconds=1.0,
-        cpu_seconds=1.0,
-        peak_memory_bytes=1,
-        provenance={},
-    ).write(draft)
-    store.publish(draft, job.stage, job.key)
+    return Job(**{name: value for name, value in jobs[0].items() if name not in ("key", "standing")})
 
 
-def test_errors_that_are_kept_say_how_to_run_them_again() -> None:
-    file_error("out of luck")
+def test_errors_that_are_kept_say_how_to_run_them_again(file_artifact: FileArtifact) -> None:
+    file_artifact(Store("store"), first_job(), {}, status="error", reason="out of luck")
     for said in (run(), run("--report"), detaux("status", "smoke")):
         assert "12 skipped: data: out of luck" in said.stdout, said.output
         assert "run again with --retry-failed" in said.stdout

@@ -77,8 +77,8 @@ class Overtaken(Store):
         super().__init__(location)
         self.key, self.other = key, [other]
 
-    def standing(self, stage: str, key: str, *, thorough: bool = False) -> tuple[Standing, str]:
-        seen = super().standing(stage, key, thorough=thorough)
+    def standing(self, stage: str, key: str) -> tuple[Standing, str]:
+        seen = super().standing(stage, key)
         if key == self.key and self.other:
             self.other.pop()()
         return seen

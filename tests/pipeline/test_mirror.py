@@ -10,9 +10,10 @@ import fsspec
 import pytest
 
 from detaux.pipeline.job import Job
-from detaux.pipeline.manifest import MANIFEST, Manifest, Status, describe_files
+from detaux.pipeline.manifest import MANIFEST, Status
 from detaux.pipeline.store import Store
 
+FileArtifact = Callable[..., Path]
 JOB = Job(stage="learn", config={"steps": 5})
 MachineOf = Callable[[str], Store]
 
@@ -28,20 +29,13 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MachineOf:
     return store_on
 
 
-def publish(store: Store, *, status: Status = "done", text: str = "[]") -> None:
-    draft = store.draft(JOB.stage, JOB.key)
-    (draft / "scores.json").write_text(text)
-    Manifest(
-        job=JOB.as_dict(),
-        status=status,
-        reason="" if status == "done" else "no luck",
-        files=describe_files(draft),
-        seconds=1.0,
-        cpu_seconds=1.0,
-        peak_memory_bytes=1,
-        provenance={},
-    ).write(draft)
-    store.publish(draft, JOB.stage, JOB.key)
+@pytest.fixture
+def publish(file_artifact: FileArtifact) -> Callable[..., Path]:
+    def file(store: Store, *, status: Status = "done", text: str = "[]") -> Path:
+        reason = "" if status == "done" else "no luck"
+        return file_artifact(store, JOB, {"scores.json": text.encode()}, status=status, reason=reason)
+
+    return file
 
 
 def standing(store: Store) -> str:
@@ -66,7 +60,7 @@ def no_drafts(store: Store) -> bool:
     return not folder.exists() or {place.name for place in folder.iterdir()} <= {JOB.key}
 
 
-def test_what_one_machine_made_another_can_use(machine: MachineOf) -> None:
+def test_what_one_machine_made_another_can_use(machine: MachineOf, publish: FileArtifact) -> None:
     publish(machine("here"), text='["there"]')
     other = machine("elsewhere")
     assert standing(other) == "done"
@@ -75,7 +69,9 @@ def test_what_one_machine_made_another_can_use(machine: MachineOf) -> None:
 
 
 @pytest.mark.parametrize("cut", [0, 40, -1])
-def test_a_truncated_remote_manifest_counts_as_none(machine: MachineOf, cut: int) -> None:
+def test_a_truncated_remote_manifest_counts_as_none(
+    machine: MachineOf, cut: int, publish: FileArtifact
+) -> None:
     here = machine("here")
     publish(here)
     with fsspec.open(remote(here, MANIFEST), "r") as file:
@@ -86,7 +82,9 @@ def test_a_truncated_remote_manifest_counts_as_none(machine: MachineOf, cut: int
     assert no_drafts(other)
 
 
-def test_a_remote_artifact_without_one_of_its_files_counts_as_none(machine: MachineOf) -> None:
+def test_a_remote_artifact_without_one_of_its_files_counts_as_none(
+    machine: MachineOf, publish: FileArtifact
+) -> None:
     here = machine("here")
     publish(here)
     fsspec.filesystem("memory").rm(remote(here, "scores.json"))
@@ -95,7 +93,9 @@ def test_a_remote_artifact_without_one_of_its_files_counts_as_none(machine: Mach
     assert no_drafts(other)
 
 
-def test_no_remote_name_leads_out_of_the_artifact(machine: MachineOf, tmp_path: Path) -> None:
+def test_no_remote_name_leads_out_of_the_artifact(
+    machine: MachineOf, tmp_path: Path, publish: FileArtifact
+) -> None:
     here = machine("here")
     publish(here)
     with fsspec.open(remote(here, MANIFEST), "r") as file:
@@ -108,7 +108,7 @@ def test_no_remote_name_leads_out_of_the_artifact(machine: MachineOf, tmp_path: 
     assert not list(tmp_path.rglob("out.txt"))
 
 
-def test_a_failure_here_does_not_hide_a_result_elsewhere(machine: MachineOf) -> None:
+def test_a_failure_here_does_not_hide_a_result_elsewhere(machine: MachineOf, publish: FileArtifact) -> None:
     here = machine("here")
     publish(here, status="error")
     publish(machine("elsewhere"), text='["sound"]')
@@ -116,7 +116,9 @@ def test_a_failure_here_does_not_hide_a_result_elsewhere(machine: MachineOf) -> 
     assert scores_in(here) == ["sound"]
 
 
-def test_a_failure_here_does_not_replace_a_result_elsewhere(machine: MachineOf) -> None:
+def test_a_failure_here_does_not_replace_a_result_elsewhere(
+    machine: MachineOf, publish: FileArtifact
+) -> None:
     here = machine("here")
     assert standing(here) == "missing"
     publish(machine("elsewhere"))
@@ -124,7 +126,7 @@ def test_a_failure_here_does_not_replace_a_result_elsewhere(machine: MachineOf) 
     assert standing(machine("third")) == "done"
 
 
-def test_a_failure_elsewhere_is_seen(machine: MachineOf) -> None:
+def test_a_failure_elsewhere_is_seen(machine: MachineOf, publish: FileArtifact) -> None:
     publish(machine("here"), status="error")
     other = machine("elsewhere")
     assert other.standing(JOB.stage, JOB.key) == ("error", "no luck")

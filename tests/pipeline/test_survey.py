@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,32 +12,25 @@ from detaux.core.errors import ArtifactError
 from detaux.pipeline import damage, sound
 from detaux.pipeline.job import Job
 from detaux.pipeline.lineage import content_of
-from detaux.pipeline.manifest import Manifest, Status, describe_files, read_manifest
+from detaux.pipeline.manifest import Status, read_manifest
 from detaux.pipeline.sound import mark_of
 from detaux.pipeline.store import Store
 from detaux.pipeline.survey import survey
 
+FileArtifact = Callable[..., Path]
 DATA = Job(stage="data", config={})
 LEARN = Job(stage="learn", config={}, inputs={"data": DATA.key})
 LARGE = 1 << 19
 
 
-def publish(
-    store: Store, job: Job, *, status: Status = "done", byte: bytes = b"x", **provenance: Any
-) -> Path:
-    draft = store.draft(job.stage, job.key)
-    (draft / "large.bin").write_bytes(byte * LARGE)
-    Manifest(
-        job=job.as_dict(),
-        status=status,
-        reason="",
-        files=describe_files(draft),
-        seconds=1.0,
-        cpu_seconds=1.0,
-        peak_memory_bytes=1,
-        provenance=provenance,
-    ).write(draft)
-    return store.publish(draft, job.stage, job.key)
+@pytest.fixture
+def publish(file_artifact: FileArtifact) -> Callable[..., Path]:
+    def file(
+        store: Store, job: Job, *, status: Status = "done", byte: bytes = b"x", **provenance: Any
+    ) -> Path:
+        return file_artifact(store, job, {"large.bin": byte * LARGE}, status=status, provenance=provenance)
+
+    return file
 
 
 def look(store: Store) -> list[str]:
@@ -45,7 +39,7 @@ def look(store: Store) -> list[str]:
 
 
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, publish: FileArtifact) -> Store:
     """Return a store of both jobs, in which files count as settled at once."""
     for module in (damage, sound):
         monkeypatch.setattr(module, "SETTLED_SECONDS", 0)
@@ -71,7 +65,9 @@ def test_a_flipped_byte_and_a_truncation_are_seen(store: Store, content: bytes) 
     assert look(store) == ["damaged", "done"]
 
 
-def test_an_input_made_anew_with_other_content_outdates_what_was_made_of_it(store: Store) -> None:
+def test_an_input_made_anew_with_other_content_outdates_what_was_made_of_it(
+    store: Store, publish: FileArtifact
+) -> None:
     look(store)
     (store.folder("data", DATA.key) / "large.bin").unlink()
     assert look(store) == ["damaged", "done"]
@@ -80,7 +76,7 @@ def test_an_input_made_anew_with_other_content_outdates_what_was_made_of_it(stor
     assert "was made of another data artifact" in store.standing("learn", LEARN.key)[1]
 
 
-def test_an_input_made_anew_with_equal_content_outdates_nothing(store: Store) -> None:
+def test_an_input_made_anew_with_equal_content_outdates_nothing(store: Store, publish: FileArtifact) -> None:
     (store.folder("data", DATA.key) / "large.bin").unlink()
     publish(store, DATA)
     assert look(store) == ["done", "done"]
@@ -91,7 +87,7 @@ def test_what_was_made_of_an_input_that_is_gone_stands(store: Store) -> None:
     assert look(store) == ["missing", "done"]
 
 
-def test_failures_are_not_noted_as_sound(store: Store) -> None:
+def test_failures_are_not_noted_as_sound(store: Store, publish: FileArtifact) -> None:
     error = Job(stage="data", config={"bad": 1})
     publish(store, error, status="error")
     assert survey(store, [error])[error.key][0] == "error"

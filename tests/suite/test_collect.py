@@ -10,8 +10,7 @@ import pytest
 
 from detaux.cli.printing import print_status
 from detaux.core.errors import DataError, LocationError, SuiteError, UnknownNameError
-from detaux.pipeline.job import Job
-from detaux.pipeline.manifest import MANIFEST, Manifest
+from detaux.pipeline.manifest import MANIFEST
 from detaux.pipeline.store import Store
 from detaux.suite import load_results, load_suite, run_suite
 from detaux.suite.collect import collect
@@ -23,20 +22,7 @@ from detaux.suite.suite import Suite
 Read = Callable[..., Suite]
 
 
-def _fake(store: Store, job: Job, status: str, reason: str) -> None:
-    """File a job as ended in some other way than done."""
-    draft = store.draft(job.stage, job.key)
-    Manifest(
-        job=job.as_dict(),
-        status=status,  # type: ignore[arg-type]  # a word from a parameter
-        reason=reason,
-        files={},
-        seconds=1.0,
-        cpu_seconds=1.0,
-        peak_memory_bytes=1,
-        provenance={},
-    ).write(draft)
-    store.publish(draft, job.stage, job.key)
+FileArtifact = Callable[..., Path]
 
 
 def test_every_run_and_score_is_a_row(read: Read, trivial: str, tmp_path: Path) -> None:
@@ -87,15 +73,17 @@ def _change_provenance(folder: Path, **facts: str) -> None:
     (folder / MANIFEST).write_text(json.dumps(manifest))
 
 
-def test_missing_failed_and_empty_runs_stay_visible(read: Read, tmp_path: Path) -> None:
+def test_missing_failed_and_empty_runs_stay_visible(
+    read: Read, tmp_path: Path, file_artifact: FileArtifact
+) -> None:
     suite, store = read("disentangle: {strength: [0, 1, 2]}\nseeds: 1"), Store(tmp_path / "store")
     expansion = expand(suite)
     jobs = expansion.graph.jobs
     found = {run.columns["disentangle.method.strength"]: run for run in expansion.runs if run.arm == "detaux"}
-    _fake(store, jobs[found[0].keys["disentangle"]], "error", "diverged")
-    _fake(store, jobs[found[1].keys["discover"]], "no_auxiliary_task", "1 cluster")
+    file_artifact(store, jobs[found[0].keys["disentangle"]], {}, status="error", reason="diverged")
+    file_artifact(store, jobs[found[1].keys["discover"]], {}, status="no_auxiliary_task", reason="1 cluster")
     stl = next(run for run in expansion.runs if run.arm == "stl")
-    _fake(store, jobs[stl.keys["learn"]], "error", "out of luck")
+    file_artifact(store, jobs[stl.keys["learn"]], {}, status="error", reason="out of luck")
     collect(suite, expansion, store, tmp_path / "test")
     runs = load_results(tmp_path / "test").runs.set_index("run_id")
     standing = {

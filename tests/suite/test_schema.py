@@ -18,7 +18,7 @@ def test_the_schema_in_the_checkout_is_the_present_one() -> None:
     )
 
 
-NAMED_BY_WORDS = {"metrics", "pairings"}
+NAMED_BY_WORDS = {"metrics", "pairings", "tables", "figures"}
 """Kinds that a suite names in a plain word, without options."""
 
 

@@ -18,7 +18,7 @@ from detaux.pipeline.store import Store
 
 def run_trivial(job: Job, store: Store, *, device: str, retry_failed: bool) -> Outcome:
     """Wait, then write what the job saw; `fail` and `exit` in its config say how it ends instead."""
-    standing, reason = store.standing(job.stage, job.key, thorough=True)
+    standing, reason = store.standing(job.stage, job.key)
     if standing == "done" or (standing == "error" and not retry_failed):
         return Outcome(status=standing, reason=reason, seconds=0.0, cached=True)
     for role, key in job.inputs.items():

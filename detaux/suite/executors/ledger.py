@@ -91,7 +91,7 @@ class Ledger:
 
     def _still_stands(self, job: Job) -> bool:
         doubted = job.key in self.schedule.doubted
-        return doubted and self._store.standing(job.stage, job.key, thorough=True)[0] == "done"
+        return doubted and self._store.standing(job.stage, job.key)[0] == "done"
 
     def _note_cached(self, keys: Iterable[str]) -> None:
         for key in keys:

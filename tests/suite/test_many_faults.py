@@ -1,0 +1,139 @@
+"""Several faults in one suite: none hides another, and none makes one that is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from detaux.core.errors import SuiteError
+from detaux.suite.suite import Suite
+
+Read = Callable[..., Suite]
+
+
+@pytest.mark.parametrize(
+    ("text", "faults"),
+    [
+        (
+            """
+            learn:
+              steps: ten
+              batch_size: 1
+              arms: [{name: a, auxiliary: discovered}, {name: b, auxiliary: "factor:clss"}]
+            """,
+            (
+                "learn.arms: lacks an arm with auxiliary 'none'",
+                "learn.arms: lacks an arm with auxiliary 'random'",
+                "learn.arms: lacks an arm with auxiliary 'shuffled'",
+                "learn.arms[1].auxiliary: unknown factor 'clss'",
+                "learn.batch_size: batch_size must be at least 2",
+                "learn.steps: is 'ten'",
+            ),
+        ),
+        (
+            "learn: {arms: 3, weight_decay: -1, backbone: vgg17}",
+            (
+                "learn.arms: is 3",
+                "learn.backbone: unknown name 'vgg17'",
+                "learn.weight_decay: weight_decay must",
+            ),
+        ),
+        (
+            "data: {name: shapes3d, principal: 3, split: {name: compositional, factors: [flor_hue, wall_hue]}}",
+            ("data.principal: is 3", "data.split: unknown factor 'flor_hue'"),
+        ),
+        (
+            "data: {principal: [clss], split: {name: random, test: 2}}",
+            ("data.principal: unknown factor 'clss'", "data.split.test: validation and test must"),
+        ),
+        (
+            "learn: {arms: [{auxiliary: none}, {auxiliary: factor}, {name: a, auxiliary: nne}]}",
+            (
+                "learn.arms[0]: needs 'name'",
+                "learn.arms[1]: needs 'name'",
+                "learn.arms[1].auxiliary: needs 'factor'",
+                "learn.arms[2].auxiliary: unknown name 'nne'",
+            ),
+        ),
+        ("seeds: ten\ndisentangle: {seeds: 3}", ("seeds: is 'ten'",)),
+        (
+            """
+            data: {name: digits, image_size: 3, principal: [klass], split: compositional}
+            learn: {arms: [{name: stl, auxiliary: none}, {name: f, auxiliary: "factor:hue"}]}
+            """,
+            (
+                "data.image_size: image_size must be at least 8",
+                "data.principal: unknown factor 'klass'",
+                "data.split: unknown factor 'floor_hue'",
+                "data.split: unknown factor 'wall_hue'",
+                "learn.arms[1].auxiliary: unknown factor 'hue'",
+            ),
+        ),
+        (
+            "data: {name: folder, path: /nope, image_size: 0}",
+            ("data.image_size: image_size must be at least 1", "data.path: there is no folder"),
+        ),
+        (
+            "data: {name: digitz, principal: 3, split: {name: random, test: 2}}",
+            (
+                "data.name: unknown name 'digitz'",
+                "data.principal: is 3",
+                "data.split.test: validation and test must",
+            ),
+        ),
+        (
+            "data: [{name: digitz, principal: [class]}, {name: digits, principal: [clss]}]",
+            ("data[0].name: unknown name 'digitz'", "data[1].principal: unknown factor 'clss'"),
+        ),
+        (
+            "learn: {stepz: 3, steps: 0, steps: 10}\nfoo: 1\nseeds: 0",
+            (
+                "learn.stepz: unknown key",
+                "learn.steps: steps must be at least 1",
+                "learn.steps: is said twice",
+                "foo: unknown key",
+                "seeds: is 0",
+            ),
+        ),
+        (
+            "learn: {steps: !!int x, batch_size: 1}",
+            ("learn.steps: is 'x', which is no int", "learn.batch_size: batch_size must"),
+        ),
+        (
+            """
+            learn:
+              arms:
+                - {name: stl, auxiliary: none}
+                - {name: detaux, auxiliary: discovered}
+                - {name: random, auxiliary: "random:3"}
+                - {name: shuffled, auxiliary: shuffled}
+            """,
+            (
+                "learn.arms[2].auxiliary: is 'random:3', but 'random' takes nothing after a colon; write {name: random",
+            ),
+        ),
+        (
+            "learn: {arms: [{name: stl, auxiliary: none}, {name: d, auxiliary: {name: discovered, rate: 1}}]}",
+            (
+                "learn.arms: lacks an arm with auxiliary 'random'",
+                "learn.arms: lacks an arm with auxiliary 'shuffled'",
+                "learn.arms[1].auxiliary.rate: unknown key 'rate'",
+            ),
+        ),
+        (
+            "discover: {clustering: [hdbscna, {name: kmeans, num_clusters: 0}]}",
+            (
+                "discover.clustering[0]: unknown name 'hdbscna'",
+                "discover.clustering[1].num_clusters: num_clusters must",
+            ),
+        ),
+    ],
+)
+def test_a_fault_hides_no_other_and_makes_none(read: Read, text: str, faults: tuple[str, ...]) -> None:
+    with pytest.raises(SuiteError) as refusal:
+        read(text)
+    told = str(refusal.value).splitlines()[1:]
+    assert len(told) == len(faults)
+    for fault in faults:
+        assert any(f": {fault}" in line for line in told), fault
