@@ -11,6 +11,7 @@ from detaux.disentangle import losses
 from detaux.disentangle.model import Disentangler
 from detaux.disentangle.schedule import Phase
 from detaux.disentangle.units import Units, own_units, raw_units
+from detaux.models.batch_inside import split_batch
 from detaux.train.policy import Policy
 
 
@@ -60,7 +61,8 @@ class Objective:
     """The loss of a batch: reconstruction + strength * (the other terms, each with its weight and ramp).
 
     Source: Skenderi et al. 2025 (Detaux), Section 3. Differs in: `strength`, 1 in the paper; `own_units`, off in the
-    paper; the distance term is logged in two, the principal subspace's part and the others', which add up to it. A term with factor 0 is not computed.
+    paper; the distance term is logged in two, the principal subspace's part and the others', which add up to it. A term
+    with factor 0 is not computed.
     """
 
     weights: TermWeights
@@ -74,7 +76,8 @@ class Objective:
         """Return `loss`, their weighted sum, and each term as it is before weighting, all of shape ()."""
         factors = self._factors(phase)
         drawn = batch.drawn if "consistency" in factors else None
-        packed = model.architecture.net.pack(batch.images)
+        with policy.autocast():  # by which a net may choose how maps lie in memory
+            packed = model.architecture.net.pack(batch.images)
         codes, decoded, cycle = _passes(model, packed, drawn, policy)
         terms = {"reconstruction": losses.reconstruction(decoded, packed, batch.images.numel())}
         if factors:
@@ -136,13 +139,6 @@ def _passes(
         if drawn is None:
             return codes, model.decode_packed(codes), None
         mixed = losses.mixtures(codes, drawn)
-        decoded, pictures = _decoded(model, codes, mixed)
+        both = model.decode_packed(torch.cat([codes, mixed]))
+        decoded, pictures = split_batch(both, [len(codes), len(mixed)])
         return codes, decoded, _Cycle(mixed, model.encode_packed(pictures))
-
-
-def _decoded(model: Disentangler, codes: Tensor, mixed: Tensor) -> tuple[Tensor, Tensor]:
-    """Decode images and mixtures: in turn where the net's maps would not fit the processor's cache together."""
-    if model.architecture.net.decodes_in_turn:
-        return model.decode_packed(codes), model.decode_packed(mixed)
-    decoded, pictures = torch.split(model.decode_packed(torch.cat([codes, mixed])), [len(codes), len(mixed)])
-    return decoded, pictures

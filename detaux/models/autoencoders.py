@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import ClassVar
 
 from torch import Tensor, nn
 
+from detaux.models.batch_inside import FlattenMaps, UnflattenMaps
+from detaux.models.down_convolution import DownConvolution
 from detaux.models.packed_convolution import (
     PackedConvolution,
     PackedUpConvolution,
     pack_padded,
     unpack_padded,
 )
+from detaux.models.relu import MapRelu
 from detaux.models.up_convolution import UpConvolution
 
 _SMALLEST_MAP = 4
@@ -31,8 +33,6 @@ class ConvNet:
     """Widths of the layers between the last map and the latent."""
     decoder_hidden: tuple[int, ...]
     """Widths of the layers between the latent and the first map."""
-    decodes_in_turn: ClassVar[bool] = True
-    """Whether two batches are decoded faster in turn than together: so with large maps."""
 
     def __post_init__(self) -> None:
         """Check the widths.
@@ -50,11 +50,11 @@ class ConvNet:
 
     def encoder(self, latent_dim: int) -> nn.Sequential:
         """Return a fresh module from packed images (B, 12, H / 2 + 1, W / 2 + 1) to latents (B, D) of any scale."""
-        layers: list[nn.Module] = [PackedConvolution(_CHANNELS, self.widths[0]), nn.ReLU(inplace=True)]
+        layers: list[nn.Module] = [PackedConvolution(_CHANNELS, self.widths[0]), MapRelu()]
         for before, after in pairwise(self.widths):
-            layers += [nn.Conv2d(before, after, 4, stride=2, padding=1), nn.ReLU(inplace=True)]
+            layers += [DownConvolution(before, after), MapRelu()]
         return nn.Sequential(
-            *layers, nn.Flatten(), *self._dense((self._flat, *self.encoder_hidden, latent_dim))
+            *layers, FlattenMaps(), *self._dense((self._flat, *self.encoder_hidden, latent_dim))
         )
 
     def decoder(self, latent_dim: int) -> nn.Sequential:
@@ -63,9 +63,9 @@ class ConvNet:
             *self._dense((latent_dim, *self.decoder_hidden, self._flat)),
             nn.ReLU(inplace=True),
         ]
-        layers.append(nn.Unflatten(1, (self.widths[-1], _SMALLEST_MAP, _SMALLEST_MAP)))
+        layers.append(UnflattenMaps(self.widths[-1], _SMALLEST_MAP))
         for before, after in pairwise(self.widths[::-1]):
-            layers += [UpConvolution(before, after), nn.ReLU(inplace=True)]
+            layers += [UpConvolution(before, after), MapRelu()]
         return nn.Sequential(*layers, PackedUpConvolution(self.widths[0], _CHANNELS))
 
     def pack(self, images: Tensor) -> Tensor:

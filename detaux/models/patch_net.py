@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import ClassVar
 
 from torch import Tensor, nn
 
@@ -25,8 +24,6 @@ class PatchNet:
     """Channels after each step of the encoder; the decoder runs them backwards. The last map is 4x4."""
     hidden: int
     """Width of the layer between the last map and the latent, on either side."""
-    decodes_in_turn: ClassVar[bool] = False
-    """Whether two batches are decoded faster in turn than together: not with maps as small as these."""
 
     def __post_init__(self) -> None:
         """Check the widths.

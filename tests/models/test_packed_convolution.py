@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 import torch
 from torch import nn
 
+from detaux.models.batch_inside import move_batch_inside
 from detaux.models.packed_convolution import (
     PackedConvolution,
     PackedUpConvolution,
@@ -25,6 +28,17 @@ def test_packing_is_undone_by_unpacking(shape: tuple[int, ...]) -> None:
     torch.testing.assert_close(packed.square().sum(), images.square().sum())
 
 
+@pytest.mark.parametrize("batch", [3, 128])
+def test_under_autocast_packed_images_have_the_batch_inside(batch: int) -> None:
+    images = torch.rand(batch, 3, 8, 6)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        packed = pack_padded(images)
+    expected = move_batch_inside(pack_padded(images))
+    assert torch.equal(packed, expected)
+    assert packed.stride() == expected.stride()
+    assert torch.equal(unpack_padded(packed), images)
+
+
 def assert_same(
     first: nn.Module, second: nn.Module, values: list[torch.Tensor], inputs: torch.Tensor
 ) -> None:
@@ -39,22 +53,31 @@ def assert_same(
         torch.testing.assert_close(ours, torchs)
 
 
-def test_the_convolution_of_packed_images_is_torchs_of_images() -> None:
+Move = Callable[[torch.Tensor], torch.Tensor]
+layouts = pytest.mark.parametrize(
+    "move", [torch.clone, move_batch_inside], ids=["batch-first", "batch-inside"]
+)
+
+
+@layouts
+def test_the_convolution_of_packed_images_is_torchs_of_images(move: Move) -> None:
     ours, torchs = PackedConvolution(3, 7).double(), nn.Conv2d(3, 7, 4, stride=2, padding=1).double()
     torchs.load_state_dict(ours.state_dict())
     images = draws(2, 3, 8, 6).requires_grad_()
-    assert_same(ours, torchs, [ours(pack_padded(images)), torchs(images)], images)
+    assert_same(ours, torchs, [ours(move(pack_padded(images))), move(torchs(images))], images)
 
 
-def test_the_transposed_convolution_gives_torchs_images_packed() -> None:
+@layouts
+def test_the_transposed_convolution_gives_torchs_images_packed(move: Move) -> None:
     ours = PackedUpConvolution(7, 3).double()
     torchs = nn.ConvTranspose2d(7, 3, 4, stride=2, padding=1).double()
     torchs.load_state_dict(ours.state_dict())
     maps = draws(2, 7, 4, 3).requires_grad_()
-    assert_same(ours, torchs, [ours(maps), pack_padded(torchs(maps))], maps)
+    assert_same(ours, torchs, [ours(move(maps)), move(pack_padded(torchs(maps)))], maps)
 
 
-def test_nothing_leaks_through_the_ring_between_them() -> None:
+@layouts
+def test_nothing_leaks_through_the_ring_between_them(move: Move) -> None:
     up, down = PackedUpConvolution(7, 3).double(), PackedConvolution(3, 5).double()
-    packed = up(draws(2, 7, 4, 4))
-    torch.testing.assert_close(down(packed), down(pack_padded(unpack_padded(packed))))
+    packed = up(move(draws(2, 7, 4, 4)))
+    torch.testing.assert_close(down(packed), down(move(pack_padded(unpack_padded(packed)))))
