@@ -2,7 +2,7 @@
 
 In bfloat16 oneDNN computes a convolution over rows of up to 32 neighbours. The rows of small maps are 4 to 16 places
 long, so that most of its work would be on padding. With R images of the batch as a third, innermost dimension of space,
-along which kernels are one place wide, each row is R places long. In float32 and on GPUs torch's own layout is quicker.
+along which kernels are one place wide, each row is R places long. In float32 torch's own layout is the quicker one.
 """
 
 from __future__ import annotations
