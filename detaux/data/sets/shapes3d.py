@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -10,12 +10,11 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from detaux.core.hashing import content_hash
 from detaux.core.progress import Progress
-from detaux.core.registry import unknown_name
 from detaux.data.announce import Announcer
-from detaux.data.dataset import Dataset, FactorGrid
+from detaux.data.dataset import Dataset
 from detaux.data.open_source import user_path
+from detaux.data.pixel_grid import GridFacts, PixelGrid, Pixels, StoredPixels
 from detaux.data.registries import datasets
 from detaux.data.rendering.maps import NUM_GEOMETRIES
 from detaux.data.rendering.prepare import rendered_maps
@@ -25,16 +24,20 @@ from detaux.data.shapes3d_official import OFFICIAL, default_path, is_at_hand, op
 
 FACTORS = {"floor_hue": 10, "wall_hue": 10, "object_hue": 10, "scale": 8, "shape": 4, "orientation": 15}
 _HUES = ("floor_hue", "wall_hue", "object_hue")
-_SOURCE = "Burgess and Kim 2018, 3D Shapes Dataset, github.com/google-deepmind/3d-shapes"
-
-Pixels = Callable[[NDArray[np.int64]], NDArray[np.uint8]]
-"""Reads images by their index in the full set, (B,), as (B, H, W, 3)."""
+_FACTS = GridFacts(
+    name="shapes3d",
+    factors=FACTORS,
+    licence="Apache-2.0",
+    source="Burgess and Kim 2018, 3D Shapes Dataset, github.com/google-deepmind/3d-shapes",
+    circular=_HUES,
+    value_names={"shape": SHAPES},
+)
 
 
 @datasets.register(
     "shapes3d",
     summary="3D Shapes, 480,000 images of 6 factors: the official file where there is one, else rendered",
-    source=_SOURCE,
+    source=_FACTS.source,
 )
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shapes3d:
@@ -58,11 +61,7 @@ class Shapes3d:
             raise ValueError(f"image_size must divide {PIXELS}, found {self.image_size}")
         if self.origin not in {"auto", "official", "rendered"}:
             raise ValueError(f"origin must be 'auto', 'official' or 'rendered', found {self.origin!r}")
-        for name, count in self.levels.items():
-            if name not in FACTORS:
-                raise ValueError("levels: " + unknown_name(name, tuple(FACTORS), kind="factors of 3D Shapes"))
-            if not 1 <= count <= FACTORS[name]:
-                raise ValueError(f"levels of {name} must lie in 1 to {FACTORS[name]}, found {count}")
+        _FACTS.check_levels(self.levels)
 
     def load(self, progress: Progress | None = None) -> Dataset:
         """Open the data set; see `DatasetPart.load`.
@@ -73,62 +72,23 @@ class Shapes3d:
             DataError: If the official file is asked for and missing or damaged.
         """
         progress = progress or Announcer()
-        levels = tuple(spread_levels(name, self.levels.get(name, size)) for name, size in FACTORS.items())
         official = self.origin == "official" or (
             self.origin == "auto" and (self.path is not None or is_at_hand())
         )
-        if not official:
-            return Shapes3dGrid(
-                RenderedPixels(self.image_size, progress), self.image_size, levels, rendered=True
-            )
+        return self._official(progress) if official else self._rendered(progress)
+
+    def _rendered(self, progress: Progress) -> Dataset:
+        pixels = RenderedPixels(self.image_size, progress)
+        return self._grid(pixels, rendered=True, origin={"renderer_version": RENDERER_VERSION})
+
+    def _official(self, progress: Progress) -> Dataset:
         path = default_path() if self.path is None else user_path(self.path)
-        return Shapes3dGrid(
-            OfficialPixels(open_official(path, progress), self.image_size),
-            self.image_size,
-            levels,
-            rendered=False,
-        )
+        pixels = StoredPixels(open_official(path, progress), self.image_size)
+        return self._grid(pixels, rendered=False, origin={"sha256": OFFICIAL.sha256})
 
-
-class Shapes3dGrid(FactorGrid):
-    """3D Shapes, or a part of it with fewer values of some factors.
-
-    Args:
-        pixels: Reads images of the full set.
-        image_size: Their rows and columns.
-        levels: For each factor, which of its values are kept.
-        rendered: Whether the images are ours.
-    """
-
-    factor_names = tuple(FACTORS)
-    full_sizes = tuple(FACTORS.values())
-    licence = "Apache-2.0"
-    official_parts: Mapping[str, NDArray[np.int64]] = {}
-
-    def __init__(
-        self, pixels: Pixels, image_size: int, levels: tuple[tuple[int, ...], ...], *, rendered: bool
-    ) -> None:
-        self.name = "shapes3d:rendered" if rendered else "shapes3d"
-        self.levels = levels
-        self.factor_sizes = tuple(len(values) for values in levels)
-        self.value_names = {
-            "shape": tuple(SHAPES[value] for value in levels[self.factor_names.index("shape")])
-        }
-        self.image_shape = (image_size, image_size, 3)
-        self.official_parts = {}
-        self.rendered = rendered
-        self.source = f"{_SOURCE}; rendered again, not the original images" if rendered else _SOURCE
-        origin = {"renderer_version": RENDERER_VERSION} if rendered else {"sha256": OFFICIAL.sha256}
-        self.fingerprint = content_hash({"shapes3d": origin, "image_size": image_size, "levels": levels})
-        self._pixels = pixels
-
-    def images(self, index: NDArray[np.integer[Any]]) -> NDArray[np.uint8]:
-        """Read images; see `Dataset.images`."""
-        kept = [
-            np.array(values)[column]
-            for values, column in zip(self.levels, self.factors(index).T, strict=True)
-        ]
-        return self._pixels(np.ravel_multi_index(tuple(kept), self.full_sizes))
+    def _grid(self, pixels: Pixels, *, rendered: bool, origin: Mapping[str, Any]) -> Dataset:
+        levels = _FACTS.spread(self.levels)
+        return PixelGrid(_FACTS, pixels, self.image_size, levels, rendered=rendered, origin=origin)
 
 
 class RenderedPixels:
@@ -153,33 +113,3 @@ class RenderedPixels:
     @cached_property
     def _recolouring(self) -> Recolouring:
         return Recolouring(rendered_maps(self._image_size, self._progress))
-
-
-class OfficialPixels:
-    """Reads official images.
-
-    Args:
-        images: All of them, shape (480000, 64, 64, 3), uint8, memory-mapped.
-        image_size: Rows and columns wanted.
-    """
-
-    def __init__(self, images: NDArray[np.uint8], image_size: int) -> None:
-        self._images = images
-        self._image_size = image_size
-
-    def __call__(self, index: NDArray[np.int64]) -> NDArray[np.uint8]:
-        """Read images and average areas; see `Pixels`."""
-        images = np.asarray(self._images[index])
-        if self._image_size == images.shape[1]:
-            return images
-        area = images.shape[1] // self._image_size
-        blocks = images.reshape(len(index), self._image_size, area, self._image_size, area, 3)
-        return np.array(np.rint(blocks.mean(axis=(2, 4), dtype=np.float32)), dtype=np.uint8)
-
-
-def spread_levels(name: str, count: int) -> tuple[int, ...]:
-    """Choose `count` values of a factor, evenly: hues go round in a circle, others keep both ends."""
-    size = FACTORS[name]
-    if name in _HUES:
-        return tuple(step * size // count for step in range(count))
-    return tuple(int(value) for value in np.rint(np.linspace(0, size - 1, count)))

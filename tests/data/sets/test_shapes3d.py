@@ -9,15 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from detaux.core.errors import DataError
 from detaux.data import FactorGrid, load_dataset
 from detaux.data.cache import entry_folder
 from detaux.data.rendering.prepare import rendered_maps
 from detaux.data.rendering.scene import RENDERER_VERSION, SHAPES
-from detaux.data.sets.shapes3d import OfficialPixels, spread_levels
 
 REFERENCE = Path(__file__).parents[4] / "shared" / "data" / "shapes3d_reference"
 
@@ -110,18 +107,6 @@ def test_a_sub_grid_holds_the_images_of_the_full_grid() -> None:
     np.testing.assert_array_equal(part.images(index), full.images(full.index(factors)))
 
 
-@settings(max_examples=40)
-@given(name=st.sampled_from(["wall_hue", "scale", "orientation"]), share=st.floats(0, 1))
-def test_levels_are_different_and_ascending(name: str, share: float) -> None:
-    size = {"wall_hue": 10, "scale": 8, "orientation": 15}[name]
-    count = 1 + round(share * (size - 1))
-    levels = spread_levels(name, count)
-    assert len(levels) == len(set(levels)) == count
-    assert list(levels) == sorted(levels)
-    assert levels[0] == 0
-    assert levels[-1] < size
-
-
 def test_the_fingerprint_goes_with_size_and_levels() -> None:
     variants = [load(), load(image_size=32), load(levels={"shape": 2}), load(levels={"scale": 4})]
     assert len({dataset.fingerprint for dataset in variants}) == 4
@@ -164,13 +149,6 @@ sys.exit(f"grew by {grown_kib} KiB" if grown_kib > 100_000 else 0)
         [sys.executable, "-c", program], env=environment, check=False, capture_output=True, text=True
     )
     assert (done.returncode, done.stderr) == (0, "")
-
-
-def test_official_images_are_averaged_too() -> None:
-    official = np.random.default_rng(0).integers(0, 256, (3, 64, 64, 3), dtype=np.uint8)
-    np.testing.assert_array_equal(OfficialPixels(official, 64)(np.array([2, 0])), official[[2, 0]])
-    means = official.reshape(3, 32, 2, 32, 2, 3).mean(axis=(2, 4))
-    np.testing.assert_allclose(OfficialPixels(official, 32)(np.arange(3)), means, atol=0.5)
 
 
 @pytest.mark.usefixtures("empty_cache")
