@@ -26,7 +26,7 @@ def test_clean_images_in_stage_one_are_told_of_where_stage_three_has_noise(
     made_up: Any, tmp_path: Path
 ) -> None:
     said = say_advantage(_runs(made_up, tmp_path, "none", "salt_and_pepper"), _DATA)
-    assert "see images without noise, every arm of stage three images with salt-and-pepper noise" in said
+    assert "see images as they are, every arm of stage three images under salt-and-pepper" in said
     assert "stage three trains on" not in said
 
 

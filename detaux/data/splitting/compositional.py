@@ -30,7 +30,7 @@ class CompositionalSplit:
     Source: Skenderi et al. 2025, arXiv:2310.09278, experiments on 3D Shapes. Differs in: a validation part is taken from the rest.
 
     Raises:
-        ValueError: If fewer than two factors are named, `validation` is outside (0, 1), or `train_size` is not positive.
+        ValueError: If fewer than two factors are named, or an option is out of range; see `check_remainder`.
     """
 
     factors: tuple[str, ...] = ("floor_hue", "wall_hue")
@@ -39,11 +39,13 @@ class CompositionalSplit:
     """Share of the other images by which choices are made."""
     train_size: int | None = None
     """How many of the remaining images train; None takes all."""
+    label_fraction: float | None = None
+    """Share of the remaining images that train, in (0, 1], instead of `train_size`; None takes all."""
 
     def __post_init__(self) -> None:
         if len(self.factors) < 2:  # noqa: PLR2004 - one factor alone makes no combination
             raise ValueError(f"factors must name at least two, found {self.factors}")
-        check_remainder(self.validation, self.train_size)
+        check_remainder(self.validation, self.train_size, self.label_fraction)
 
     def held_out(self) -> tuple[str, ...]:
         """Name the factors whose combinations are held back."""
@@ -66,6 +68,7 @@ class CompositionalSplit:
             labels,
             validation=self.validation,
             train_size=self.train_size,
+            label_fraction=self.label_fraction,
             seed=seed,
         )
 

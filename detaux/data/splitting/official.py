@@ -20,16 +20,18 @@ class OfficialSplit:
     """Tests on the official test part; the official training part is parted once more, each class in proportion.
 
     Raises:
-        ValueError: If `validation` is outside (0, 1), or `train_size` is not positive.
+        ValueError: If an option is out of range; see `check_remainder`.
     """
 
     validation: float = 0.1
     """Share of the official training part by which choices are made."""
     train_size: int | None = None
     """How many of the remaining images train; None takes all."""
+    label_fraction: float | None = None
+    """Share of the remaining images that train, in (0, 1], instead of `train_size`; None takes all."""
 
     def __post_init__(self) -> None:
-        check_remainder(self.validation, self.train_size)
+        check_remainder(self.validation, self.train_size, self.label_fraction)
 
     def held_out(self) -> tuple[str, ...]:
         """Name no factor: every class is in every part."""
@@ -50,5 +52,6 @@ class OfficialSplit:
             labels,
             validation=self.validation,
             train_size=self.train_size,
+            label_fraction=self.label_fraction,
             seed=seed,
         )

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from detaux.core.seeding import derive_seed
 from detaux.data.dataset import Dataset
 from detaux.data.registries import splits
-from detaux.data.remainder import check_remainder, part_remainder
+from detaux.data.remainder import check_remainder, check_shares_of_all, part_remainder
 from detaux.data.split import Split
 from detaux.data.stratify import part_off
 
@@ -21,7 +21,8 @@ class RandomSplit:
     """Draws all three parts from all images, each class in proportion.
 
     Raises:
-        ValueError: If a share is outside (0, 1), the two leave nothing to train on, or `train_size` is not positive.
+        ValueError: If a share is outside (0, 1), the two leave nothing to train on, or `train_size` or
+            `label_fraction` is impossible; see `check_remainder`.
     """
 
     validation: float = 0.1
@@ -30,13 +31,12 @@ class RandomSplit:
     """Share of all images scored at the end."""
     train_size: int | None = None
     """How many of the remaining images train; None takes all."""
+    label_fraction: float | None = None
+    """Share of the remaining images that train, in (0, 1], instead of `train_size`; None takes all."""
 
     def __post_init__(self) -> None:
-        if not (self.validation > 0 and self.test > 0 and self.validation + self.test < 1):
-            raise ValueError(
-                f"validation and test must be positive and leave some of the whole 1, found {self.validation} and {self.test}"
-            )
-        check_remainder(self.validation, self.train_size)
+        check_shares_of_all(self.validation, self.test)
+        check_remainder(self.validation, self.train_size, self.label_fraction)
 
     def held_out(self) -> tuple[str, ...]:
         """Name no factor: every class is in every part."""
@@ -47,4 +47,12 @@ class RandomSplit:
         everything = np.arange(len(dataset))
         test, rest = part_off(everything, labels, self.test, seed=derive_seed("split", "test", seed))
         share = self.validation / (1 - self.test)
-        return part_remainder(rest, test, labels, validation=share, train_size=self.train_size, seed=seed)
+        return part_remainder(
+            rest,
+            test,
+            labels,
+            validation=share,
+            train_size=self.train_size,
+            label_fraction=self.label_fraction,
+            seed=seed,
+        )

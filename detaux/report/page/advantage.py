@@ -26,7 +26,7 @@ def say_advantage(runs: pd.DataFrame, described: Mapping[str, Any]) -> str:
     staged = runs[runs["disentangle_key"].notna()]
     if staged.empty:
         return ""
-    said = [*_noise(staged), *_more_images(staged, described)]
+    said = [*_other_corruption(staged), *_more_images(staged, described)]
     if not said:
         return "no difference known in noise and number of images"
     return (
@@ -34,20 +34,20 @@ def say_advantage(runs: pd.DataFrame, described: Mapping[str, Any]) -> str:
     )
 
 
-def _noise(staged: pd.DataFrame) -> list[str]:
+def _other_corruption(staged: pd.DataFrame) -> list[str]:
     if _STAGE_ONE not in staged or _STAGE_THREE not in staged:
         return []
     pairs = staged[[_STAGE_ONE, _STAGE_THREE]].dropna().drop_duplicates().to_dict("records")
     return [
-        f"stage one and the clustering see images {_noise_of(pair[_STAGE_ONE])}, every arm of stage three images "
-        f"{_noise_of(pair[_STAGE_THREE])}"
+        f"stage one and the clustering see images {_state_under(pair[_STAGE_ONE])}, every arm of stage three images "
+        f"{_state_under(pair[_STAGE_THREE])}"
         for pair in pairs
         if pair[_STAGE_ONE] != pair[_STAGE_THREE]
     ]
 
 
-def _noise_of(corruption: str) -> str:
-    return "without noise" if corruption == "none" else f"with {corruption.replace('_', '-')} noise"
+def _state_under(corruption: str) -> str:
+    return "as they are" if corruption == "none" else f"under {corruption.replace('_', '-')}"
 
 
 def _more_images(staged: pd.DataFrame, described: Mapping[str, Any]) -> list[str]:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import math
+from typing import Any, cast
+
 import pytest
 import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
@@ -26,33 +29,41 @@ def test_channels_are_hit_one_by_one() -> None:
     assert all_three < 0.02  # 0.16 cubed is 0.004; whole pixels would give 0.16
 
 
-def test_the_input_and_its_memory_format_stay() -> None:
+def test_the_released_draw_hits_71_percent() -> None:
+    """Of a normal draw, 53.19 % is at most 0.08 and 17.88 % at least 0.92."""
+    noisy = SaltAndPepper(variant="as_released").apply(torch.full((20, 3, 32, 32), 0.5), generator())
+    for hit, share in ((noisy == 0.98, 0.53188), (noisy == 0.02, 0.17879), (noisy != 0.5, 0.71067)):
+        assert abs(hit.double().mean() - share) < 3 * (share * (1 - share) / noisy.numel()) ** 0.5
+
+
+def test_the_described_draw_is_that_of_every_version() -> None:
+    images = torch.full((1, 3, 8, 8), 0.5)
+    draw = torch.rand(images.shape, generator=generator(5))
+    expected = images.masked_fill(draw < 0.1, 0.02).masked_fill(draw >= 1 - 0.2, 0.98)
+    assert torch.equal(SaltAndPepper(salt=0.2, pepper=0.1).apply(images, generator(5)), expected)
+    assert SaltAndPepper() == SaltAndPepper(salt=0.08, pepper=0.08, variant="as_described")
+
+
+def test_the_released_draw_keeps_the_input_and_where_it_is() -> None:
     images = torch.rand(2, 3, 8, 8).contiguous(memory_format=torch.channels_last)
     before = images.clone()
-    noisy = SaltAndPepper().apply(images, generator())
+    noisy = SaltAndPepper(variant="as_released").apply(images, generator())
     assert torch.equal(images, before)
     assert noisy.is_contiguous(memory_format=torch.channels_last)
-
-
-def test_the_draw_depends_on_the_generator_and_not_on_the_memory_format() -> None:
-    images = torch.rand(2, 3, 8, 8)
-    noisy = SaltAndPepper().apply(images, generator(1))
-    assert torch.equal(
-        noisy, SaltAndPepper().apply(images.contiguous(memory_format=torch.channels_last), generator(1))
-    )
-    assert not torch.equal(noisy, SaltAndPepper().apply(images, generator(2)))
-
-
-def test_the_result_is_where_the_images_are() -> None:
     with FakeTensorMode():
-        images = torch.empty(2, 3, 8, 8, device="cuda")
-        assert SaltAndPepper().apply(images, generator()).device.type == "cuda"
+        fake = torch.empty(2, 3, 8, 8, device="cuda")
+        assert SaltAndPepper(variant="as_released").apply(fake, generator()).device.type == "cuda"
 
 
-@pytest.mark.parametrize(("salt", "pepper"), [(-0.1, 0.1), (0.6, 0.5)])
+@pytest.mark.parametrize(("salt", "pepper"), [(-0.1, 0.1), (0.6, 0.5), (0.1, math.nan)])
 def test_impossible_shares_are_refused(salt: float, pepper: float) -> None:
-    with pytest.raises(ValueError, match=f"found {salt} and {pepper}"):
+    with pytest.raises(ValueError, match=f"together at most 1, but found {salt} and {pepper}"):
         SaltAndPepper(salt=salt, pepper=pepper)
+
+
+def test_an_unknown_variant_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"variant must be one of .*as_released.*, but is 'other'"):
+        SaltAndPepper(variant=cast("Any", "other"))
 
 
 def test_none_leaves_images_and_generator_alone() -> None:

@@ -1,0 +1,52 @@
+"""A square of one grey over a part of each image."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from detaux.data.registries import corruptions
+from detaux.data.window import draw_windows
+
+
+@corruptions.register(
+    "occlusion",
+    summary="one square of each image, at a random place, filled with one value",
+    source="DeVries and Taylor 2017, arXiv:1708.04552, section 3 (cutout)",
+)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Occlusion:
+    """Fills one square of each image with one value, in all channels; every place inside the image is equally likely.
+
+    Source: DeVries and Taylor 2017, arXiv:1708.04552, section 3. Differs in: the square lies fully inside the image,
+    where theirs has its centre inside; its side follows the image's size; and the value is an option, where theirs
+    is the mean of the data set.
+
+    Raises:
+        ValueError: If an option is out of its range.
+    """
+
+    side: float = 0.25
+    """Side of the square as a share of the image's, in (0, 1], rounded to whole pixels, at least one. On an image that
+    is not square, the share holds of its height and of its width."""
+    value: float = 0.5
+    """Value it is filled with, in [0, 1]."""
+
+    def __post_init__(self) -> None:
+        if not 0 < self.side <= 1:
+            raise ValueError(f"side must lie in (0, 1], but is {self.side}")
+        if not 0 <= self.value <= 1:
+            raise ValueError(f"value must lie in [0, 1], but is {self.value}")
+
+    def apply(self, images: Tensor, generator: torch.Generator) -> Tensor:
+        """Corrupt a batch; see `Corruption.apply`."""
+        rows, columns = (self._covered(images, axis, generator) for axis in (2, 3))
+        return images.clone().masked_fill_(rows[:, None, :, None] & columns[:, None, None, :], self.value)
+
+    def _covered(self, images: Tensor, axis: int, generator: torch.Generator) -> Tensor:
+        """Draw the squares' places along an axis of S pixels, and return which they cover, (B, S), bool."""
+        starts, length = draw_windows(images, axis, self.side, generator)
+        pixels = torch.arange(images.shape[axis], device=images.device)
+        return (starts <= pixels) & (pixels < starts + length)
