@@ -9,6 +9,7 @@ from typing import Literal, Protocol, runtime_checkable
 
 from detaux.core.errors import DataError
 from detaux.core.paths import cache_dir
+from detaux.core.progress import Progress, silent
 
 _PIECE_BYTES = 1 << 20
 
@@ -23,10 +24,12 @@ class OfficialFile:
     """Where it can be had, the first choice first."""
     algorithm: Literal["sha256", "md5"]
     """Of the digest; md5 only where no stronger one was ever published."""
-    digest: str
-    """Hexadecimal."""
+    digest: str | None
+    """Hexadecimal; None where none was ever published, so that only size and layout can be checked."""
     size: int | None
     """In bytes, where it is published."""
+    instead: str = ""
+    """What else helps where the file cannot be had, such as `set origin to 'rendered'`."""
 
     @property
     def default_path(self) -> Path:
@@ -35,8 +38,8 @@ class OfficialFile:
 
     @property
     def identity(self) -> dict[str, str]:
-        """What tells this file from others, as JSON values: for cache facts and fingerprints."""
-        return {self.algorithm: self.digest}
+        """What tells this file from others, as JSON values: for cache facts; its name where no digest is published."""
+        return {"name": self.name} if self.digest is None else {self.algorithm: self.digest}
 
 
 @runtime_checkable
@@ -48,32 +51,57 @@ class Downloadable(Protocol):
         ...
 
 
-def check_official(path: Path, file: OfficialFile) -> None:
+def check_there(path: Path, file: OfficialFile) -> None:
+    """Check that there is a file, whatever it holds.
+
+    Raises:
+        DataError: If there is none; the text names the place, the address and the digest.
+    """
+    if not path.is_file():
+        digest = file.digest or "not published"
+        raise DataError(
+            f"there is no file {path}; download {file.urls[0]} there ({file.algorithm} {digest}){_or(file)}"
+        )
+
+
+def check_official(path: Path, file: OfficialFile, progress: Progress = silent) -> str:
     """Check that a file is there and is the published one.
+
+    Args:
+        path: Of the file.
+        file: What it must be.
+        progress: Hears of the reading, which takes long for large files.
+
+    Returns:
+        The digest found, hexadecimal: the published one, where one is published.
 
     Raises:
         DataError: If it is missing, of another size or of another content; the text names file and remedy.
     """
-    if not path.is_file():
-        raise DataError(
-            f"there is no file {path}; download {file.urls[0]} there ({file.algorithm} {file.digest})"
-        )
+    check_there(path, file)
     size = path.stat().st_size
     if file.size is not None and size != file.size:
         raise refusal(path, file, f"has {size:,} bytes, where {file.size:,} are expected")
-    digest = _digest(path, file.algorithm)
-    if digest != file.digest:
+    digest = _digest(path, file.algorithm, progress)
+    if file.digest not in {None, digest}:
         raise refusal(path, file, f"has the {file.algorithm} {digest}, where {file.digest} is expected")
+    return digest
 
 
 def refusal(path: Path, file: OfficialFile, what: str) -> DataError:
     """Return the error for an official file that cannot be used."""
-    return DataError(f"{path} {what}; download it again from {file.urls[0]}")
+    return DataError(f"{path} {what}; download it again from {file.urls[0]}{_or(file)}")
 
 
-def _digest(path: Path, algorithm: str) -> str:
+def _or(file: OfficialFile) -> str:
+    return f", or {file.instead}" if file.instead else ""
+
+
+def _digest(path: Path, algorithm: str, progress: Progress) -> str:
     digest = hashlib.new(algorithm, usedforsecurity=False)
+    size = path.stat().st_size
     with path.open("rb") as stream:
         while piece := stream.read(_PIECE_BYTES):
             digest.update(piece)
+            progress(stream.tell() / size, f"checking {path.name}")
     return digest.hexdigest()

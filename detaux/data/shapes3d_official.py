@@ -11,13 +11,10 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from detaux.core.errors import DataError
-from detaux.core.hashing import file_hash
-from detaux.core.paths import cache_dir
 from detaux.core.progress import Progress
 from detaux.data.cache import ArrayWriter, cached_array, entry_folder, open_entry
+from detaux.data.official_file import OfficialFile, check_official, check_there, refusal
 
-URL = "https://storage.googleapis.com/3d-shapes/3dshapes.h5"
 _KIND = "shapes3d-official"
 _PIECE_IMAGES = 1000
 
@@ -32,24 +29,34 @@ class Release:
     """Of its array `images`, (N, H, W, 3), uint8."""
     num_factors: int
     """Columns of its array `labels`, (N, F)."""
+    size: int | None = None
+    """In bytes."""
+
+    @property
+    def file(self) -> OfficialFile:
+        """Where to have it, and how to check it."""
+        return OfficialFile(
+            name="3dshapes.h5",
+            urls=("https://storage.googleapis.com/3d-shapes/3dshapes.h5",),
+            algorithm="sha256",
+            digest=self.sha256,
+            size=self.size,
+            instead="set origin to 'rendered'",
+        )
 
 
 OFFICIAL = Release(
     sha256="0a0f6ed98baff276a50f3a081a7434d788da63cb135a98189b2a5b5769be1785",
     image_shape=(480_000, 64, 64, 3),
     num_factors=6,
+    size=267_573_662,
 )
-"""The only release; its sha256 as TensorFlow Datasets records it."""
+"""The only release; its size and sha256 as TensorFlow Datasets records them."""
 
 
 def is_at_hand(release: Release = OFFICIAL) -> bool:
     """Tell whether the file has been converted, or lies in the cache folder."""
-    return default_path().is_file() or open_entry(entry_folder(_KIND, _facts(release))) is not None
-
-
-def default_path() -> Path:
-    """Return where the file is looked for when no path is given."""
-    return cache_dir() / "3dshapes.h5"
+    return release.file.default_path.is_file() or open_entry(entry_folder(_KIND, _facts(release))) is not None
 
 
 def open_official(path: Path, progress: Progress, release: Release = OFFICIAL) -> NDArray[np.uint8]:
@@ -81,25 +88,22 @@ def _facts(release: Release) -> Mapping[str, Any]:
 
 def _check(path: Path, release: Release) -> None:
     """Check layout, then content."""
-    if not path.is_file():
-        raise DataError(f"there is no file {path}; download {URL} there, or set origin to 'rendered'")
+    check_there(path, release.file)
     try:
         with h5py.File(path, "r") as archive:
             found = {
                 key: (tuple(archive[key].shape), str(archive[key].dtype)) for key in ("images", "labels")
             }
     except (OSError, KeyError, AttributeError) as error:
-        raise _refusal(path, f"cannot be read as 3dshapes.h5 ({error})") from error
+        raise refusal(path, release.file, f"cannot be read as 3dshapes.h5 ({error})") from error
     expected = {
         "images": (release.image_shape, "uint8"),
         "labels": ((release.image_shape[0], release.num_factors), "float64"),
     }
     for key, layout in expected.items():
         if found[key] != layout:
-            raise _refusal(path, f"holds {key} of {found[key]} where {layout} is expected")
-    sha256 = file_hash(path)
-    if sha256 != release.sha256:
-        raise _refusal(path, f"has the sha256 {sha256}, where {release.sha256} is expected")
+            raise refusal(path, release.file, f"holds {key} of {found[key]} where {layout} is expected")
+    check_official(path, release.file)
 
 
 def _convert(path: Path, array_path: Path, progress: Progress) -> None:
@@ -111,7 +115,3 @@ def _convert(path: Path, array_path: Path, progress: Progress) -> None:
                 piece = images[start : start + _PIECE_IMAGES]
                 writer.put(start, piece)
                 progress((start + len(piece)) / len(images), f"converting {path.name}")
-
-
-def _refusal(path: Path, what: str) -> DataError:
-    return DataError(f"{path} {what}; download it again from {URL}, or set origin to 'rendered'")

@@ -63,6 +63,17 @@ def test_images_are_averaged_over_areas() -> None:
     np.testing.assert_allclose(grid(image_size=4).images(np.arange(3)), means, atol=0.5)
 
 
+@pytest.mark.parametrize("size", [8, 4, 2, 1])
+@pytest.mark.parametrize("channels", [(), (3,)])
+def test_means_are_rounded_half_to_even(size: int, channels: tuple[int, ...]) -> None:
+    images = np.random.default_rng(1).integers(250, 256, (50, 8, 8, *channels), dtype=np.uint8)
+    blocks = images.reshape(50, size, 8 // size, size, 8 // size, *channels)
+    means = area_means(images, size)
+    assert means.dtype == np.uint8
+    np.testing.assert_array_equal(means, np.rint(blocks.mean(axis=(2, 4))))
+    assert area_means(images[:0], size).shape == (0, size, size, *channels)
+
+
 def test_grey_images_have_three_equal_channels() -> None:
     grey = IMAGES[..., 0]
     images = StoredPixels(grey, 4)(np.arange(5))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from detaux.core.errors import DataError
 from detaux.core.hashing import file_hash
 from detaux.core.progress import silent
+from detaux.data.sets.shapes3d import Shapes3d
 from detaux.data.shapes3d_official import OFFICIAL, Release, is_at_hand, open_official
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (2500, 4, 4, 3), dtype=np.uint8)
@@ -84,6 +85,11 @@ def test_a_wrong_key_is_refused(tmp_path: Path) -> None:
     path = write_h5(tmp_path / "3dshapes.h5", key="pictures")
     with pytest.raises(DataError, match=r"cannot be read as 3dshapes\.h5 .*images"):
         open_official(path, silent, release_of(path))
+
+
+def test_the_data_set_tells_its_official_file() -> None:
+    assert [file.digest for file in Shapes3d().official_files()] == [OFFICIAL.sha256]
+    assert Shapes3d(origin="rendered").official_files() == ()
 
 
 def test_a_refused_file_leaves_nothing_behind(h5: Path, empty_cache: Path) -> None:

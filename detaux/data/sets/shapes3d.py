@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
 from detaux.data.dataset import Dataset
+from detaux.data.official_file import OfficialFile
 from detaux.data.open_source import user_path
 from detaux.data.pixel_grid import GridFacts, PixelGrid, Pixels, StoredPixels
 from detaux.data.registries import datasets
@@ -20,7 +21,7 @@ from detaux.data.rendering.maps import NUM_GEOMETRIES
 from detaux.data.rendering.prepare import rendered_maps
 from detaux.data.rendering.recolour import Recolouring
 from detaux.data.rendering.scene import PIXELS, RENDERER_VERSION, SHAPES
-from detaux.data.shapes3d_official import OFFICIAL, default_path, is_at_hand, open_official
+from detaux.data.shapes3d_official import OFFICIAL, is_at_hand, open_official
 
 FACTORS = {"floor_hue": 10, "wall_hue": 10, "object_hue": 10, "scale": 8, "shape": 4, "orientation": 15}
 _HUES = ("floor_hue", "wall_hue", "object_hue")
@@ -63,6 +64,10 @@ class Shapes3d:
             raise ValueError(f"origin must be 'auto', 'official' or 'rendered', found {self.origin!r}")
         _FACTS.check_levels(self.levels)
 
+    def official_files(self) -> tuple[OfficialFile, ...]:
+        """Return the one file, which is needed unless the images are rendered."""
+        return () if self.origin == "rendered" else (OFFICIAL.file,)
+
     def load(self, progress: Progress | None = None) -> Dataset:
         """Open the data set; see `DatasetPart.load`.
 
@@ -82,7 +87,7 @@ class Shapes3d:
         return self._grid(pixels, rendered=True, origin={"renderer_version": RENDERER_VERSION})
 
     def _official(self, progress: Progress) -> Dataset:
-        path = default_path() if self.path is None else user_path(self.path)
+        path = OFFICIAL.file.default_path if self.path is None else user_path(self.path)
         pixels = StoredPixels(open_official(path, progress), self.image_size)
         return self._grid(pixels, rendered=False, origin={"sha256": OFFICIAL.sha256})
 
