@@ -1,77 +1,117 @@
-"""`detaux data`: what data sets there are, and how they look."""
+"""`detaux data`: what data sets there are, how they look, and where their official files are."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from detaux.cli import fetching
+from detaux.cli.fetching import DatasetName, DatasetOptions, parse_options
 from detaux.cli.printing import console, print_rows
 from detaux.core.errors import DataError
 
 if TYPE_CHECKING:
-    from detaux.data.dataset import Dataset
+    from detaux.core.registry import Entry
+    from detaux.data.dataset import Dataset, DatasetPart
+    from detaux.data.official_file import OfficialFile
 
 app = typer.Typer(
-    help="See which data sets there are, and how they look.\n\nExample: detaux data show shapes3d --out sheet.png",
+    help="See which data sets there are and how they look, and fetch their official files.\n\n"
+    "Example: detaux data show shapes3d --out sheet.png",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
 _COLUMNS = 16
 
 
+app.command("fetch")(fetching.fetch)
+app.command("verify")(fetching.verify)
+app.command("path")(fetching.path)
+
+
 @app.command("list")
 def list_datasets() -> None:
-    """List the data sets, with what each is and where it comes from.
+    """List the data sets: what each is, whether its images are at hand, and where its official files come from.
+
+    Sizes and addresses are those of the default options.
 
     Example: detaux data list
     """
     from detaux.data.registries import datasets
 
-    print_rows(
-        ("name", "what it is", "source"), [(entry.name, entry.summary, entry.source) for entry in datasets]
+    titles = ("name", "at hand", "official files", "what it is", "source", "address")
+    print_rows(titles, map(_row, datasets))
+
+
+def _row(entry: Entry[type[DatasetPart]]) -> tuple[str, ...]:
+    from detaux.data.downloads_named import default_files
+
+    files = default_files(entry.part)
+    return (
+        entry.name,
+        _at_hand(entry.part, files),
+        _size(files),
+        entry.summary,
+        entry.source,
+        _address(files),
     )
+
+
+def _at_hand(part: type[DatasetPart], files: tuple[OfficialFile, ...] | None) -> str:
+    from typing import get_args, get_type_hints
+
+    if files and all(file.default_path.is_file() for file in files):
+        return "yes"
+    if "rendered" in get_args(get_type_hints(part).get("origin")):
+        return "rendered"
+    if files is None:
+        return "your own"
+    return "no" if files else "always"
+
+
+def _size(files: tuple[OfficialFile, ...] | None) -> str:
+    from rich.filesize import decimal
+
+    sizes = [file.size for file in files or ()]
+    known = [size for size in sizes if size is not None]
+    if len(known) < len(sizes):
+        return "size unknown"
+    return decimal(sum(known)) if known else "none"
+
+
+def _address(files: tuple[OfficialFile, ...] | None) -> str:
+    if not files:
+        return ""
+    others = len(files) - 1
+    return files[0].urls[0] + (f" and {others} more" if others else "")
 
 
 @app.command("show")
 def show(
-    name: Annotated[str, typer.Argument(help="Name of a data set, as `detaux data list` shows it.")],
+    name: DatasetName,
     out: Annotated[Path, typer.Option(help="PNG file to write.")] = Path("sheet.png"),
     images: Annotated[int, typer.Option(min=1, max=4096, help="How many images to draw at random.")] = 128,
-    option: Annotated[
-        list[str] | None, typer.Option("--option", "-o", help="Option of the data set, as key=value in YAML.")
-    ] = None,
+    option: DatasetOptions = None,
 ) -> None:
     """Write a contact sheet of randomly drawn images, and print what is known of the data set.
 
     Example: detaux data show folder -o path=photos.zip -o image_size=64 --out photos.png
     """
-    dataset = _load(name, option or [])
+    dataset = _load(name, option)
     _print_facts(dataset)
     _write_sheet(dataset, out, images)
     console().print(f"wrote {out}")
 
 
-def _load(name: str, written: list[str]) -> Dataset:
+def _load(name: str, written: list[str] | None) -> Dataset:
     from detaux.data import load_dataset
 
     try:
-        return load_dataset(name, **dict(map(_parsed, written)))
+        return load_dataset(name, **parse_options(written))
     except (TypeError, ValueError) as fault:
         raise DataError(f"{name}: {fault}") from fault
-
-
-def _parsed(text: str) -> tuple[str, Any]:
-    import yaml
-
-    key, equals, value = text.partition("=")
-    if not equals:
-        raise DataError(f"--option {text!r} is no key=value; write, for example, -o image_size=32")
-    try:
-        return key, yaml.safe_load(value)
-    except yaml.YAMLError as fault:
-        raise DataError(f"--option {text!r}: its value is no YAML ({fault})") from fault
 
 
 def _print_facts(dataset: Dataset) -> None:

@@ -1,4 +1,4 @@
-"""Labelled images: a data set whose one factor is the class."""
+"""Labelled images: a data set whose factors are classes."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from detaux.data.dataset import Dataset
 
 
 class LabelledImages(Dataset):
-    """Images in an array, each with its class.
+    """Images in an array, each with its class, or with one class of each of several kinds.
 
     Args:
         name: As records show it.
         pixels: Shape (M, H, W, 3), uint8, in memory or memory-mapped.
         rows: Which of the M rows make the data set, and in which order, shape (N,).
-        labels: Class of each image, shape (N,), in [0, C).
-        class_names: Of all C classes.
+        labels: Class of each image, in [0, C); shape (N,), or (N, F) for F kinds of classes.
+        class_names: Of all C classes, whose factor is then called `class`, or those of each factor by its name.
         licence: Under which the images may be used.
         source: Where the images come from.
         fingerprint: Of images and order.
@@ -27,7 +27,6 @@ class LabelledImages(Dataset):
     """
 
     rendered = False
-    factor_names = ("class",)
 
     def __init__(
         self,
@@ -36,15 +35,16 @@ class LabelledImages(Dataset):
         pixels: NDArray[np.uint8],
         rows: NDArray[np.int64],
         labels: NDArray[np.int64],
-        class_names: tuple[str, ...],
+        class_names: tuple[str, ...] | Mapping[str, tuple[str, ...]],
         licence: str,
         source: str,
         fingerprint: str,
         official_parts: Mapping[str, NDArray[np.int64]],
     ) -> None:
         self.name = name
-        self.factor_sizes = (len(class_names),)
-        self.value_names = {"class": class_names}
+        self.value_names = class_names if isinstance(class_names, Mapping) else {"class": class_names}
+        self.factor_names = tuple(self.value_names)
+        self.factor_sizes = tuple(len(names) for names in self.value_names.values())
         self.image_shape = (pixels.shape[1], pixels.shape[2], 3)
         self.licence = licence
         self.source = source
@@ -52,7 +52,7 @@ class LabelledImages(Dataset):
         self.official_parts = official_parts
         self._pixels = pixels
         self._rows = rows
-        self._labels = labels
+        self._labels = labels.reshape(len(rows), len(self.factor_names))
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -63,6 +63,6 @@ class LabelledImages(Dataset):
         return np.asarray(self._pixels[self._rows[index]])
 
     def factors(self, index: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
-        """Look up classes, shape (B, 1); see `Dataset.factors`."""
+        """Look up classes, shape (B, F); see `Dataset.factors`."""
         self.check_index(index)
-        return self._labels[index, None]
+        return np.asarray(self._labels[index])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import Field, dataclass
 from typing import Any, ClassVar, Protocol
 
@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from detaux.core.errors import DataError
 from detaux.data.dataset import Dataset
 from detaux.data.groups import Groups, check_alike, check_unlike
 
@@ -124,3 +125,44 @@ def pairs_by_label(
         check_alike(groups)
     chances = (principal_change_rate, 1 - principal_change_rate)
     return MixedPairs(draws=(draw_changed, groups.draw_alike), chances=chances, device=device)
+
+
+def pairs_by_factor(
+    draws: Mapping[str, Draw],
+    names: Sequence[str],
+    num_images: int,
+    *,
+    principal: Sequence[str],
+    principal_change_rate: float,
+    device: torch.device | str,
+) -> MixedPairs:
+    """Mix pairs that differ in one principal factor alone with pairs that differ in one other factor alone.
+
+    Args:
+        draws: Draws the pairs of a factor, for each factor in which some two images differ alone; the principal
+            ones are equally likely, and so are the others.
+        names: All factors of which one may change.
+        num_images: In the pool.
+        principal: Which of them make the principal class.
+        principal_change_rate: Share of pairs whose principal classes differ, in [0, 1].
+        device: Where the places go.
+
+    Raises:
+        ValueError: If the rate is outside [0, 1].
+        DataError: If the pool has no pair of a kind that the rate asks for.
+    """
+    check_rate(principal_change_rate)
+    others = [name for name in names if name not in principal]
+    chosen: list[Draw] = []
+    chances: list[float] = []
+    for kind, rate in ((principal, principal_change_rate), (others, 1 - principal_change_rate)):
+        if rate > 0:
+            kinds = [draws[name] for name in kind if name in draws]
+            if not kinds:
+                raise DataError(
+                    f"no two of the {num_images} images in the pool differ in one of {list(kind)} alone; "
+                    "use a larger pool or the pairing 'random', or set principal_change_rate to 0 or 1"
+                )
+            chosen += kinds
+            chances += [rate / len(kinds)] * len(kinds)
+    return MixedPairs(draws=chosen, chances=chances, device=device)

@@ -1,23 +1,30 @@
 from __future__ import annotations
 
+import pkgutil
 import subprocess
 import sys
+from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
 
 from detaux.core.errors import UnknownNameError
-from detaux.data import load_dataset
+from detaux.core.registry import Registry
+from detaux.data import corruption, load_dataset, pairing, sets, splitting
 from detaux.data.registries import corruptions, datasets, pairings, splits
 
 
-def test_built_in_parts_are_found_and_say_what_they_are() -> None:
-    assert datasets.names() == ("digits", "folder", "shapes3d")
-    assert splits.names() == ("compositional", "official", "random")
-    assert {"one_factor", "random", "same_class"} <= set(pairings.names())
-    assert corruptions.names() == ("none", "salt_and_pepper")
-    for registry in (datasets, splits, pairings, corruptions):
-        assert all(entry.summary and entry.source for entry in registry)
+@pytest.mark.parametrize(
+    ("registry", "package"),
+    [(datasets, sets), (splits, splitting), (pairings, pairing), (corruptions, corruption)],
+)
+def test_each_built_in_part_has_the_name_of_its_file_and_says_what_it_is(
+    registry: Registry[Any], package: ModuleType
+) -> None:
+    files = {module.name for module in pkgutil.iter_modules(package.__path__)}
+    assert files == set(registry.names())
+    assert all(entry.summary and entry.source for entry in registry)
 
 
 def test_a_wrong_name_is_answered_with_a_near_miss() -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from detaux.core.errors import DataError
 from detaux.data.dataset import Dataset, FactorGrid
 from detaux.data.groups import Groups
-from detaux.data.pairs import Draw, MixedPairs, PairSampler, check_rate
+from detaux.data.pairs import Draw, PairSampler, pairs_by_factor
 from detaux.data.principal import factor_columns
 from detaux.data.registries import pairings
 
@@ -44,40 +44,29 @@ class OneFactorPairing:
         device: torch.device | str,
     ) -> PairSampler:
         """Make ready to draw pairs; see `Pairing.sampler`."""
-        check_rate(principal_change_rate)
         if not isinstance(dataset, FactorGrid):
-            raise DataError(f"{dataset.name} is no grid of factors; use the pairing 'same_class' instead")
-        principal_columns = factor_columns(dataset, principal)
-        other_columns = [
-            column for column in range(len(dataset.factor_sizes)) if column not in principal_columns
-        ]
-        draws: list[Draw] = []
-        chances: list[float] = []
-        for columns, rate in (
-            (principal_columns, principal_change_rate),
-            (other_columns, 1 - principal_change_rate),
-        ):
-            if rate > 0:
-                kinds = _single_changes(dataset, pool, columns)
-                draws += kinds
-                chances += [rate / len(kinds)] * len(kinds)
-        return MixedPairs(draws=draws, chances=chances, device=device)
+            raise DataError(
+                f"{dataset.name} is no grid of factors; use the pairing 'same_class' or 'group' instead"
+            )
+        factor_columns(dataset, principal)  # refuses unknown names
+        return pairs_by_factor(
+            _single_changes(dataset, pool),
+            dataset.factor_names,
+            len(pool),
+            principal=principal,
+            principal_change_rate=principal_change_rate,
+            device=device,
+        )
 
 
-def _single_changes(grid: FactorGrid, pool: NDArray[np.int64], columns: Sequence[int]) -> list[Draw]:
-    """Make a draw for each of the factors in `columns` in which two images of the pool differ alone."""
+def _single_changes(grid: FactorGrid, pool: NDArray[np.int64]) -> dict[str, Draw]:
+    """Make a draw for each factor in which two images of the pool differ alone."""
     factors = grid.factors(pool)
-    draws: list[Draw] = []
-    for column in columns:
+    draws: dict[str, Draw] = {}
+    for column, name in enumerate(grid.factor_names):
         others_alone = factors.copy()
         others_alone[:, column] = 0
         groups = Groups.by_key(grid.index(others_alone))
         if groups.num_paired:
-            draws.append(groups.draw_alike)
-    if not draws:
-        names = [grid.factor_names[column] for column in columns]
-        raise DataError(
-            f"no two of the {len(pool)} images in the pool differ in one of {names} alone; "
-            "use a larger pool or the pairing 'random', or set principal_change_rate to 0 or 1"
-        )
+            draws[name] = groups.draw_alike
     return draws
