@@ -1,4 +1,4 @@
-"""Checks of the options that a Python caller gives a data set: a suite's are checked when it is read."""
+"""Checks of the options that a caller gives a registered part by name, outside a suite's own blocks."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ import numpy as np
 
 from detaux.core.errors import UnknownNameError
 from detaux.core.registry import unknown_name
-from detaux.data.dataset import DatasetPart
 
 
-def checked_options(name: str, part: type[DatasetPart], options: Mapping[str, Any]) -> dict[str, Any]:
+def checked_options(
+    name: str, part: type[Any], options: Mapping[str, Any], *, kind: str = "data set"
+) -> dict[str, Any]:
     """Return options as plain values of the types that the part's fields have.
 
     Paths become strings, numpy's numbers Python's, and lists tuples; nothing else is bent into another type.
@@ -27,11 +28,11 @@ def checked_options(name: str, part: type[DatasetPart], options: Mapping[str, An
     for option in options:
         if option not in fields:
             raise UnknownNameError(
-                unknown_name(option, tuple(fields), kind=f"options of the data set {name!r}")
+                unknown_name(option, tuple(fields), kind=f"options of the {kind} {name!r}")
             )
     plain = {option: _plain(value) for option, value in options.items()}
     missing = [option for option, field in fields.items() if option not in plain and _is_required(field)]
-    faults = [f"the data set {name!r} needs the option {option!r}" for option in missing]
+    faults = [f"the {kind} {name!r} needs the option {option!r}" for option in missing]
     faults += _type_faults(part, plain)
     if faults:
         raise ValueError("; ".join(faults))
@@ -50,7 +51,7 @@ def _is_required(field: dataclasses.Field[Any]) -> bool:
     return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
 
 
-def _type_faults(part: type[DatasetPart], options: Mapping[str, Any]) -> Iterator[str]:
+def _type_faults(part: type[Any], options: Mapping[str, Any]) -> Iterator[str]:
     from pydantic import TypeAdapter, ValidationError
 
     hints = get_type_hints(part)

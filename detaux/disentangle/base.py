@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
@@ -12,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 
 from detaux.core.progress import Progress
+from detaux.data.corrupting import Corruption
 from detaux.data.dataset import Dataset
 from detaux.data.split import Split
 from detaux.data.staging import Images
@@ -53,9 +55,23 @@ class Method(Protocol):
     def latent_dim(self) -> int:
         """D."""
 
-    @property
-    def corruption(self) -> str:
-        """Name of the registered corruption of the images it is trained on; its codes are those of such images."""
+    def noise(self) -> Corruption:
+        """Return the corruption of the images it is trained on; its codes are those of such images."""
+
+    def check_pairs(
+        self, dataset: Dataset, pool: NDArray[np.int64], labels: NDArray[np.int64], principal: Sequence[str]
+    ) -> None:
+        """Check that the images of a pool make the pairs that training draws.
+
+        Args:
+            dataset: With N images.
+            pool: Index of the training images, shape (n,).
+            labels: Principal class of every image, shape (N,).
+            principal: Factors that make the principal class.
+
+        Raises:
+            DataError: If they do not; the text names the remedy.
+        """
 
     def check_image_size(self, size: int) -> None:
         """Check that images of `size` x `size` pixels can be trained on.

@@ -6,7 +6,6 @@ Pairs are drawn for a block of batches at once, from one generator: drawing take
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 import torch
@@ -15,14 +14,10 @@ from torch import Tensor
 
 from detaux.core.seeding import derive_seed
 from detaux.data.corrupting import Corruption
-from detaux.data.dataset import FactorGrid
 from detaux.data.pairs import PairSampler
-from detaux.data.registries import pairings
 from detaux.data.staging import stage
 from detaux.disentangle.base import StageOneData
 from detaux.disentangle.objective import Batch
-
-Variant = Literal["as_described", "as_released"]
 
 _BLOCK = 64
 
@@ -91,40 +86,3 @@ class PairBatches:
     def _generator(self, what: str, number: int, device: torch.device | str) -> torch.Generator:
         """Return the generator of a draw; noise is drawn where the images are, pairs are the same on every device."""
         return torch.Generator(device).manual_seed(derive_seed(*self._seed_names, what, number))
-
-
-def pair_sampler(
-    data: StageOneData,
-    pool: NDArray[np.int64],
-    *,
-    pairing: str,
-    variant: Variant,
-    principal_change_rate: float,
-    device: torch.device,
-) -> PairSampler:
-    """Return the sampler of a pairing over a pool.
-
-    Args:
-        data: Where the images and labels are.
-        pool: Index of the images to draw from, shape (N,).
-        pairing: A registered name, or `auto`: on labelled data `same_class`; on factor data `one_factor` as described,
-            `independent` as released, since that code ignores the change rate there.
-        variant: Which of the two is run.
-        principal_change_rate: How often the principal label of a pair differs, in [0, 1].
-        device: Where the positions go.
-    """
-    name = _automatic(data, variant) if pairing == "auto" else pairing
-    return pairings.get(name)().sampler(
-        data.dataset,
-        pool,
-        data.labels,
-        principal=data.principal,
-        principal_change_rate=principal_change_rate,
-        device=device,
-    )
-
-
-def _automatic(data: StageOneData, variant: Variant) -> str:
-    if not isinstance(data.dataset, FactorGrid):
-        return "same_class"
-    return "one_factor" if variant == "as_described" else "independent"

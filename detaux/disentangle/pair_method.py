@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 import numpy as np
 import torch
@@ -12,12 +13,15 @@ from numpy.typing import NDArray
 
 from detaux.core.errors import DataError
 from detaux.core.progress import Progress, silent
-from detaux.core.registry import Registry, unknown_name
 from detaux.core.seeding import derive_seed
+from detaux.data.corrupting import Corruption
+from detaux.data.dataset import Dataset
+from detaux.data.pairs import Pairing, PairSampler
 from detaux.data.registries import corruptions, pairings
 from detaux.disentangle.base import StageOneData
-from detaux.disentangle.batches import PairBatches, Variant, pair_sampler
+from detaux.disentangle.batches import PairBatches
 from detaux.disentangle.model import Architecture, Disentangler
+from detaux.disentangle.named_parts import Variant, automatic_pairing, built_part
 from detaux.disentangle.objective import Objective
 from detaux.disentangle.presets import PRESETS, Preset, PresetName
 from detaux.disentangle.training import train_on_pairs
@@ -56,8 +60,12 @@ class PairMethod:
     """How the two images of a pair are related; `auto` follows the data and the variant."""
     principal_change_rate: float = 0.5
     """How often a pair differs in its principal label, in [0, 1]."""
+    pairing_options: Mapping[str, int | float | str | tuple[str, ...]] = field(default_factory=dict)
+    """Options of the pairing, such as `{k: 2}` of `k_factors`."""
     corruption: str = "none"
     """Noise on the images, drawn anew in each step; what is decoded is compared with the noisy image."""
+    corruption_options: Mapping[str, int | float | str] = field(default_factory=dict)
+    """Options of the corruption, such as `{sigma: 0.2}` of `gaussian`."""
     steps: int | None = None
     """Optimiser steps; None leaves them to the preset."""
 
@@ -85,9 +93,11 @@ class PairMethod:
             raise ValueError(f"principal_change_rate must lie in [0, 1], but is {self.principal_change_rate}")
         if self.steps is not None and self.steps < 1:
             raise ValueError(f"steps must be at least 1, but is {self.steps}")
-        _check_known("corruption", self.corruption, corruptions)
+        built_part("corruption", self.corruption, self.corruption_options, corruptions)
         if self.pairing != "auto":
-            _check_known("pairing", self.pairing, pairings)
+            built_part("pairing", self.pairing, self.pairing_options, pairings)
+        elif self.pairing_options:
+            raise ValueError("pairing_options need a pairing by name, but pairing is 'auto'; name one")
 
     def check_image_size(self, size: int) -> None:
         """Check that the preset's net takes images of `size` x `size` pixels.
@@ -96,6 +106,32 @@ class PairMethod:
             ValueError: If it does not, naming the sizes that it takes.
         """
         PRESETS[self.preset].net(size)
+
+    def noise(self) -> Corruption:
+        """Return the corruption of the images it is trained on."""
+        noise: Corruption = built_part("corruption", self.corruption, self.corruption_options, corruptions)
+        return noise
+
+    def check_pairs(
+        self, dataset: Dataset, pool: NDArray[np.int64], labels: NDArray[np.int64], principal: Sequence[str]
+    ) -> None:
+        """Check that the images of a pool make the pairs that training draws; see `Method.check_pairs`."""
+        self._sampler(dataset, pool, labels, principal, "cpu")
+
+    def _sampler(
+        self,
+        dataset: Dataset,
+        pool: NDArray[np.int64],
+        labels: NDArray[np.int64],
+        principal: Sequence[str],
+        device: torch.device | str,
+    ) -> PairSampler:
+        name = automatic_pairing(dataset, self.variant) if self.pairing == "auto" else self.pairing
+        pairing: Pairing = built_part("pairing", name, self.pairing_options, pairings)
+        rate = self.principal_change_rate
+        return pairing.sampler(
+            dataset, pool, labels, principal=principal, principal_change_rate=rate, device=device
+        )
 
     def fit(
         self,
@@ -178,19 +214,12 @@ class PairMethod:
         seed: int,
         device: torch.device,
     ) -> PairBatches:
-        sampler = pair_sampler(
-            data,
-            pool,
-            pairing=self.pairing,
-            variant=self.variant,
-            principal_change_rate=self.principal_change_rate,
-            device=device,
-        )
+        sampler = self._sampler(data.dataset, pool, data.labels, data.principal, device)
         return PairBatches(
             data,
             pool,
             sampler,
-            corruption=corruptions.get(self.corruption)(),
+            corruption=self.noise(),
             pairs=preset.pairs,
             mixtures=preset.pairs * preset.mixtures_per_pair,
             subspaces=self.subspaces,
@@ -204,8 +233,3 @@ def _initial_model(architecture: Architecture, seed: int) -> Disentangler:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(derive_seed("stage one weights", seed))
         return Disentangler(architecture)
-
-
-def _check_known(option: str, name: str, registry: Registry[Any]) -> None:
-    if name not in registry:
-        raise ValueError(f"{option}: {unknown_name(name, registry.names(), kind=registry.kind)}")

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from detaux.core.errors import DataError
 from detaux.core.hashing import canonical_json
 from detaux.suite.choices import Choice
 from detaux.suite.parts import Part
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from detaux.data.dataset import Dataset
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,6 +42,9 @@ class SplitFacts:
     """How many of them there are of each principal class that has any."""
 
 
+_pair_refusals: dict[str, str | None] = {}
+
+
 def facts_of(dataset: Part) -> Facts:
     """Return the facts of a data set as a suite names it, looked up once a process.
 
@@ -50,6 +61,22 @@ def split_facts_of(data: Choice) -> SplitFacts:
         DataError: If the data set cannot be split so.
     """
     return _split_facts(canonical_json(data.config))
+
+
+def pair_refusal_of(data: Choice, method: Any) -> str | None:
+    """Return why a method cannot draw its pairs of the training images, None where it can.
+
+    Looked up once a process for all methods that draw alike.
+
+    Args:
+        data: A data set and its split.
+        method: A stage-one method that draws pairs, as `detaux.disentangle.pair_method.PairMethod`.
+    """
+    drawing = (method.pairing, method.pairing_options, method.principal_change_rate)
+    key = canonical_json([data.config, *drawing])
+    if key not in _pair_refusals:
+        _pair_refusals[key] = _pair_refusal(_drawn(canonical_json(data.config)), method)
+    return _pair_refusals[key]
 
 
 @cache
@@ -69,9 +96,32 @@ def _facts(spec: str) -> Facts:
 
 @cache
 def _split_facts(config: str) -> SplitFacts:
-    import json
-
     import numpy as np
+
+    drawn = _drawn(config)
+    _, counts = np.unique(drawn.labels[drawn.train], return_counts=True)
+    return SplitFacts(num_train=len(drawn.train), class_counts=tuple(counts.tolist()))
+
+
+def _pair_refusal(drawn: _Drawn, method: Any) -> str | None:
+    try:
+        method.check_pairs(drawn.dataset, drawn.train, drawn.labels, drawn.principal)
+    except DataError as refusal:
+        return str(refusal)
+    return None
+
+
+class _Drawn(NamedTuple):
+    """A data set with its split, as stage `data` will make it."""
+
+    dataset: Dataset
+    principal: tuple[str, ...]
+    labels: NDArray[np.int64]
+    train: NDArray[np.int64]
+
+
+def _drawn(config: str) -> _Drawn:
+    import json
 
     from detaux.core.seeding import derive_seed
     from detaux.data.principal import principal_labels
@@ -83,5 +133,4 @@ def _split_facts(config: str) -> SplitFacts:
     dataset = load_dataset_of(spec["dataset"])
     labels, _ = principal_labels(dataset, spec["principal"])
     train = build(splits, spec["split"]).split(dataset, labels, seed=derive_seed("split", 0)).train
-    _, counts = np.unique(labels[train], return_counts=True)
-    return SplitFacts(num_train=len(train), class_counts=tuple(counts.tolist()))
+    return _Drawn(dataset, tuple(spec["principal"]), labels, train)

@@ -7,7 +7,7 @@ from typing import Any
 from detaux.core.errors import DataError
 from detaux.suite.choices import Choice
 from detaux.suite.experiment import Experiment, needs_discovery
-from detaux.suite.facts import SplitFacts, facts_of, split_facts_of
+from detaux.suite.facts import SplitFacts, facts_of, pair_refusal_of, split_facts_of
 from detaux.suite.reader import Reader
 from detaux.suite.selection import is_wanted
 
@@ -50,14 +50,30 @@ def _check_learn(reader: Reader, learn: Choice, num_train: int) -> None:
 
 
 def _check_pairs(reader: Reader, experiment: Experiment, data: Choice, facts: SplitFacts) -> None:
-    """Check that the training images make the pairs that stage one draws of labelled images."""
-    if len(facts_of(data.parts["dataset"]).factor_names) > 1:
-        return
+    """Check that the training images make the pairs that stage one draws."""
+    is_labelled = len(facts_of(data.parts["dataset"]).factor_names) == 1
     for disentangle in experiment.disentangle:
         if is_wanted(experiment, (data, disentangle)):
-            text = _lacks_pairs(disentangle.parts["method"].built, facts.class_counts)
-            if text:
+            method = disentangle.parts["method"].built
+            if _names_a_pairing(method):
+                _note_refusal(reader, data, method)
+            elif is_labelled and (text := _lacks_pairs(method, facts.class_counts)):
                 reader.fault((*data.keys, "split"), f"{text} to pair in stage one; give it more images")
+
+
+def _names_a_pairing(method: Any) -> bool:
+    return (
+        getattr(method, "pairing", "auto") not in _BY_CLASS
+        and getattr(method, "variant", "") == "as_described"
+    )
+
+
+def _note_refusal(reader: Reader, data: Choice, method: Any) -> None:
+    refusal = pair_refusal_of(data, method)
+    if refusal:
+        reader.fault(
+            ("disentangle", "pairing"), f"{method.pairing} on {data.config['dataset']['name']}: {refusal}"
+        )
 
 
 def _lacks_pairs(method: Any, class_counts: tuple[int, ...]) -> str | None:

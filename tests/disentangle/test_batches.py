@@ -8,8 +8,10 @@ import torch
 from detaux.data.corrupting import Corruption
 from detaux.data.corruption.none import NoCorruption
 from detaux.data.corruption.salt_and_pepper import PEPPER_VALUE, SALT_VALUE, SaltAndPepper
+from detaux.data.registries import pairings
 from detaux.disentangle.base import StageOneData
-from detaux.disentangle.batches import PairBatches, pair_sampler
+from detaux.disentangle.batches import PairBatches
+from detaux.disentangle.named_parts import automatic_pairing
 
 CPU = torch.device("cpu")
 
@@ -23,8 +25,9 @@ def batches(
     corruption: Corruption = NoCorruption(),  # noqa: B008 (frozen)
 ) -> PairBatches:
     pool = data.split.train
-    sampler = pair_sampler(
-        data, pool, pairing="auto", variant=variant, principal_change_rate=rate, device=CPU
+    pairing = pairings.get(automatic_pairing(data.dataset, variant))()
+    sampler = pairing.sampler(
+        data.dataset, pool, data.labels, principal=data.principal, principal_change_rate=rate, device=CPU
     )
     return PairBatches(
         data,

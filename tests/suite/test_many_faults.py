@@ -122,6 +122,21 @@ Read = Callable[..., Suite]
             ),
         ),
         (
+            "disentangle: {pairing: k_factors, pairing_options: {k: 1}, corruption: gaussian, corruption_options: {sgma: 1}}",
+            (
+                "disentangle.corruption_options: corruption_options: unknown name 'sgma'",
+                "disentangle.pairing: k_factors on digits: digits is no grid of factors",
+            ),
+        ),
+        (
+            "disentangle: {pairing: group, pairing_options: {factors: [clss]}}",
+            ("disentangle.pairing: group on digits: unknown name 'clss'",),
+        ),
+        (
+            "disentangle: {pairing_options: {k: 2}}",
+            ("disentangle.pairing_options: pairing_options need a pairing by name",),
+        ),
+        (
             "discover: {clustering: [hdbscna, {name: kmeans, num_clusters: 0}]}",
             (
                 "discover.clustering[0]: unknown name 'hdbscna'",

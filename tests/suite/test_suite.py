@@ -36,7 +36,7 @@ variants:
 EXPECTED = (
     ":4: seeds: is 0",
     ":5: sed: unknown key 'sed'; did you mean 'seeds'",
-    ":6: data.levels: levels: unknown name 'shap' among factors of 3D Shapes; did you mean 'shape'?",
+    ":6: data.levels: levels: unknown name 'shap' among factors of shapes3d; did you mean 'shape'?",
     ":6: data.principal: 'floor_hue' is held out by the split",
     ":6: data.principal: unknown factor 'shpe'; did you mean 'shape'?",
     ":7: disentangle.latnt_dim: unknown key 'latnt_dim'; did you mean 'latent_dim'?",

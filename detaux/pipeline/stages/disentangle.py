@@ -8,7 +8,6 @@ import torch
 
 from detaux.core.seeding import derive_seed
 from detaux.data.noisy import with_fixed_noise
-from detaux.data.registries import corruptions
 from detaux.data.staging import Images, stage
 from detaux.disentangle.base import StageOneData, codes_of
 from detaux.disentangle.model import Disentangler
@@ -47,7 +46,7 @@ def run(context: Context) -> None:
     scores = {}
     for part in ("train", "validation"):
         clean = stage(data.dataset, data.split.parts[part], policy.device)
-        noise = corruptions.get(method.corruption)()
+        noise = method.noise()
         images = with_fixed_noise(clean, noise, seed=derive_seed("codes", part, context.seed))
         codes = codes_of(model, images, policy)
         save_array(context.out / f"codes_{part}.npy", codes)
