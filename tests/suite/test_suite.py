@@ -54,7 +54,7 @@ EXPECTED = (
     ":14: learn.arms[1].name: a second arm is called 'stl'",
     ":15: measure.metrics[0]: unknown name 'dcii' among metrics; did you mean 'dci'?",
     ":18: variants.b.dat: unknown key 'dat'; did you mean 'data'?",
-    ":18: variants.b.data.name: unknown name 'shapes3dd' among datasets; did you mean 'shapes3d'?",
+    ":18: variants.b.data.name: unknown name 'shapes3dd' among datasets; did you mean 'shapes3d' or 'cars3d'?",
 )
 
 

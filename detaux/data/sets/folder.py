@@ -15,16 +15,15 @@ from detaux.core.errors import DataError
 from detaux.core.hashing import content_hash
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
-from detaux.data.cache import ArrayWriter, CacheEntry, cached_array
+from detaux.data.cache import CacheEntry, cached_array
 from detaux.data.class_folders import WHOLE, find_classes, is_image
 from detaux.data.dataset import Dataset
-from detaux.data.decoding import decode_image
-from detaux.data.image_source import DamagedImageError, ImageSource
+from detaux.data.decoded_images import Decoding
+from detaux.data.image_source import ImageSource
 from detaux.data.labelled import LabelledImages
 from detaux.data.open_source import open_source, user_path
 from detaux.data.registries import datasets
 
-_DECODER_VERSION = 2
 _ARCHIVE_ENDING = re.compile(r"(\.zip|\.tar(\.\w+)?|\.t[gxb]z2?)$", re.IGNORECASE)
 
 
@@ -52,10 +51,7 @@ class ImageFolder:
     """What to do at a file that gives no image, say a broken one: stop and name it, or leave it out."""
 
     def __post_init__(self) -> None:
-        if self.image_size < 1:
-            raise ValueError(f"image_size must be at least 1, found {self.image_size}")
-        if self.on_error not in {"stop", "skip"}:
-            raise ValueError(f"on_error must be 'stop' or 'skip', found {self.on_error!r}")
+        self._decoding()
 
     def load(self, progress: Progress | None = None) -> Dataset:
         """Open the data set; see `DatasetPart.load`.
@@ -67,40 +63,19 @@ class ImageFolder:
         progress = progress or Announcer()
         place = user_path(self.path)
         source = open_source(place)
-        facts = {
-            "content": source.content_hash(is_image, progress),
-            "image_size": self.image_size,
-            "decoder_version": _DECODER_VERSION,
-        }
+        facts = self._decoding().facts(source, is_image, progress)
         entry = cached_array("folder", facts, lambda path: self._decode(source, path, progress))
-        if self.on_error == "stop" and entry.notes["damaged"]:
-            _, name, damage = entry.notes["damaged"][0]
-            raise self._fault(name, damage)
+        self._decoding().check(entry.notes["damaged"])
         return self._dataset(place, entry, facts)
+
+    def _decoding(self) -> Decoding:
+        return Decoding(place=self.path, image_size=self.image_size, on_error=self.on_error)
 
     def _decode(self, source: ImageSource, path: Path, progress: Progress) -> Mapping[str, Any]:
         """Decode all images into one array, and note the classes and which images are damaged and how."""
         folders = find_classes(source.names(), place=self.path)
-        row_of = {name: row for row, name in enumerate(folders.ordered())}
-        damaged: list[tuple[int, str, str]] = []
-        with ArrayWriter(path, (len(row_of), self.image_size, self.image_size, 3)) as writer:
-            for done, (name, content) in enumerate(source.read(row_of), start=1):
-                try:
-                    writer.put(row_of[name], self._image(content)[None])
-                except DamagedImageError as damage:
-                    if self.on_error == "stop":
-                        raise self._fault(name, str(damage)) from damage
-                    damaged.append((row_of[name], name, str(damage)))
-                progress(done / len(row_of), f"decoding {len(row_of)} images of {self.path}")
-        return {"classes": folders.classes, "counts": folders.counts(), "damaged": sorted(damaged)}
-
-    def _image(self, content: bytes | DamagedImageError) -> NDArray[np.uint8]:
-        if isinstance(content, DamagedImageError):
-            raise content
-        return decode_image(content, self.image_size)
-
-    def _fault(self, name: str, damage: str) -> DataError:
-        return DataError(f"{self.path}: the image {name} {damage}, or set on_error to 'skip'")
+        damaged = self._decoding().write(source, folders.ordered(), path, progress)
+        return {"classes": folders.classes, "counts": folders.counts(), "damaged": damaged}
 
     def _dataset(self, place: Path, entry: CacheEntry, facts: Mapping[str, Any]) -> Dataset:
         classes, counts = tuple(entry.notes["classes"]), entry.notes["counts"]
