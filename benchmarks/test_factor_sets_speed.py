@@ -15,8 +15,8 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from detaux.data import load_dataset
 from detaux.data.cache import ArrayWriter
+from detaux.data.official.small_norb_pixels import AreaPixels
 from detaux.data.pixel_grid import Pixels, StoredPixels
-from detaux.data.small_norb_pixels import AreaPixels
 
 BATCH = 256
 IMAGES_PER_SECOND = 20_000

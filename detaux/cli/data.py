@@ -15,7 +15,7 @@ from detaux.core.errors import DataError
 if TYPE_CHECKING:
     from detaux.core.registry import Entry
     from detaux.data.dataset import Dataset, DatasetPart
-    from detaux.data.official_file import OfficialFile
+    from detaux.data.official.file import OfficialFile
 
 app = typer.Typer(
     help="See which data sets there are and how they look, and fetch their official files.\n\n"
@@ -46,7 +46,7 @@ def list_datasets() -> None:
 
 
 def _row(entry: Entry[type[DatasetPart]]) -> tuple[str, ...]:
-    from detaux.data.downloads_named import default_files
+    from detaux.data.fetching.named import default_files
 
     files = default_files(entry.part)
     return (

@@ -11,7 +11,7 @@ from detaux.cli import DONE, SOME_FAILED
 from detaux.core.errors import DataError
 
 if TYPE_CHECKING:
-    from detaux.data.official_file import OfficialFile
+    from detaux.data.official.file import OfficialFile
 
 _HELP = "as `detaux data list` shows it."
 DatasetName = Annotated[str, typer.Argument(help=f"Name of a data set, {_HELP}")]
@@ -77,7 +77,7 @@ def _parsed(text: str) -> tuple[str, Any]:
 
 def _files_of(names: list[str], written: list[str] | None) -> list[tuple[str, OfficialFile]]:
     """Return all files of all sets, so that bad input is told before anything is done."""
-    from detaux.data.downloads_named import files_of
+    from detaux.data.fetching.named import files_of
 
     options = parse_options(written)
     files = {name: files_of(name, options) for name in names}
@@ -90,7 +90,7 @@ def _files_of(names: list[str], written: list[str] | None) -> list[tuple[str, Of
 def _fetched(name: str, file: OfficialFile) -> bool:
     """Fetch one file and tell of it; False if it could not be had."""
     from detaux.cli.download_bar import Bar
-    from detaux.data.fetching import fetch as fetch_file
+    from detaux.data.fetching.fetch import fetch as fetch_file
 
     place = file.default_path
     try:
@@ -106,7 +106,7 @@ def _fetched(name: str, file: OfficialFile) -> bool:
 def _is_well(name: str, file: OfficialFile) -> bool:
     """Check one file and tell of it; False if it is damaged."""
     from detaux.cli.download_bar import Bar
-    from detaux.data.official_file import check_official
+    from detaux.data.official.file import check_official
 
     place = file.default_path
     if not place.is_file():

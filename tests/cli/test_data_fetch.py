@@ -25,7 +25,7 @@ from detaux.core.errors import DataError
 from detaux.core.progress import Progress
 from detaux.core.registry import Entry
 from detaux.data.dataset import Dataset
-from detaux.data.official_file import OfficialFile
+from detaux.data.official.file import OfficialFile
 from detaux.data.registries import datasets
 
 CONTENTS = {"one.bin": b"one" * 100_000, "two.bin": b"two" * 100}

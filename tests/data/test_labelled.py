@@ -9,8 +9,8 @@ import pytest
 from detaux.core.errors import DataError
 from detaux.core.progress import silent
 from detaux.data.labelled import LabelledImages
-from detaux.data.labelled_files import Batch, LabelledFacts, check_labels, open_labelled
-from detaux.data.official_file import OfficialFile
+from detaux.data.official.file import OfficialFile
+from detaux.data.official.labelled import Batch, LabelledFacts, check_labels, open_labelled
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (5, 4, 4, 3), dtype=np.uint8)
 LABELS = np.array([[0, 2], [1, 0], [1, 1], [0, 1], [1, 2]])

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
-from detaux.data.cars3d_official import OFFICIAL, open_official
 from detaux.data.dataset import Dataset
-from detaux.data.official_file import OfficialFile
-from detaux.data.open_source import user_path
+from detaux.data.files.open_source import user_path
+from detaux.data.official.cars3d import OFFICIAL, open_official
+from detaux.data.official.file import OfficialFile
 from detaux.data.pixel_grid import GridFacts, PixelGrid, StoredPixels
 from detaux.data.registries import datasets
 

@@ -12,12 +12,12 @@ from detaux.core.errors import DataError
 from detaux.core.hashing import content_hash, file_hash
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
-from detaux.data.class_folders import is_image
 from detaux.data.dataset import Dataset
-from detaux.data.decoded_images import Decoding, open_decoded
-from detaux.data.image_source import ImageSource, reading
+from detaux.data.files.class_folders import is_image
+from detaux.data.files.decoded_images import Decoding, open_decoded
+from detaux.data.files.image_source import ImageSource, reading
+from detaux.data.files.open_source import open_source, user_path
 from detaux.data.labelled import LabelledImages
-from detaux.data.open_source import open_source, user_path
 from detaux.data.registries import datasets
 
 _SOURCE = "Liu, Luo, Wang and Tang 2015, CelebA, mmlab.ie.cuhk.edu.hk/projects/CelebA.html"

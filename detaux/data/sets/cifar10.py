@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
-from detaux.data.cifar_files import CifarArchive, read_cifar
 from detaux.data.dataset import Dataset
-from detaux.data.labelled_files import LabelledFacts, open_labelled
-from detaux.data.official_file import OfficialFile
-from detaux.data.open_source import user_path
+from detaux.data.files.open_source import user_path
+from detaux.data.official.cifar import CifarArchive, read_cifar
+from detaux.data.official.file import OfficialFile
+from detaux.data.official.labelled import LabelledFacts, open_labelled
 from detaux.data.registries import datasets
 
 _FACTS = LabelledFacts(

@@ -8,11 +8,11 @@ from pathlib import Path
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
 from detaux.data.dataset import Dataset
-from detaux.data.labelled_files import check_labels
-from detaux.data.official_file import OfficialFile, check_official
-from detaux.data.open_source import user_path
-from detaux.data.photo_archives import PhotoArchive, read_tables, whole_numbers
-from detaux.data.photo_sets import Photo, PhotoFacts, PhotoLists, open_photos
+from detaux.data.files.open_source import user_path
+from detaux.data.official.file import OfficialFile, check_official
+from detaux.data.official.labelled import check_labels
+from detaux.data.official.photo_archives import PhotoArchive, read_tables, whole_numbers
+from detaux.data.official.photo_sets import Photo, PhotoFacts, PhotoLists, open_photos
 from detaux.data.registries import datasets
 
 _FACTS = PhotoFacts(

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
 from detaux.data.dataset import Dataset
-from detaux.data.dsprites_official import OFFICIAL, is_at_hand, open_official
-from detaux.data.official_file import OfficialFile
-from detaux.data.open_source import user_path
+from detaux.data.files.open_source import user_path
+from detaux.data.official.dsprites import OFFICIAL, is_at_hand, open_official
+from detaux.data.official.file import OfficialFile
 from detaux.data.pixel_grid import GridFacts, PixelGrid, Pixels, StoredPixels, area_means
 from detaux.data.registries import datasets
 from detaux.data.rendering.dsprites import PIXELS, RENDERER_VERSION, SHAPES, images

@@ -9,10 +9,10 @@ from pathlib import Path
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
 from detaux.data.dataset import Dataset
-from detaux.data.idx_files import read_idx
-from detaux.data.labelled_files import Batch, LabelledFacts, check_labels, open_labelled
-from detaux.data.official_file import OfficialFile, check_official
-from detaux.data.open_source import user_path
+from detaux.data.files.open_source import user_path
+from detaux.data.official.file import OfficialFile, check_official
+from detaux.data.official.idx import read_idx
+from detaux.data.official.labelled import Batch, LabelledFacts, check_labels, open_labelled
 from detaux.data.registries import datasets
 
 _PIXELS = 28

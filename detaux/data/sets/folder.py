@@ -16,12 +16,12 @@ from detaux.core.hashing import content_hash
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
 from detaux.data.cache import CacheEntry, cached_array
-from detaux.data.class_folders import WHOLE, find_classes, is_image
 from detaux.data.dataset import Dataset
-from detaux.data.decoded_images import Decoding
-from detaux.data.image_source import ImageSource
+from detaux.data.files.class_folders import WHOLE, find_classes, is_image
+from detaux.data.files.decoded_images import Decoding
+from detaux.data.files.image_source import ImageSource
+from detaux.data.files.open_source import open_source, user_path
 from detaux.data.labelled import LabelledImages
-from detaux.data.open_source import open_source, user_path
 from detaux.data.registries import datasets
 
 _ARCHIVE_ENDING = re.compile(r"(\.zip|\.tar(\.\w+)?|\.t[gxb]z2?)$", re.IGNORECASE)

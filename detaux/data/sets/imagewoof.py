@@ -8,13 +8,13 @@ from typing import Literal
 
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
-from detaux.data.archive_sources import TarSource
-from detaux.data.class_folders import is_image
 from detaux.data.dataset import Dataset
-from detaux.data.official_file import OfficialFile, check_official
-from detaux.data.open_source import user_path
-from detaux.data.photo_archives import PhotoArchive
-from detaux.data.photo_sets import Photo, PhotoFacts, PhotoLists, open_photos
+from detaux.data.files.archive_sources import TarSource
+from detaux.data.files.class_folders import is_image
+from detaux.data.files.open_source import user_path
+from detaux.data.official.file import OfficialFile, check_official
+from detaux.data.official.photo_archives import PhotoArchive
+from detaux.data.official.photo_sets import Photo, PhotoFacts, PhotoLists, open_photos
 from detaux.data.registries import datasets
 
 _SOURCE = "Howard 2019, Imagewoof, a subset of ImageNet, github.com/fastai/imagenette"

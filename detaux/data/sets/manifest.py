@@ -15,13 +15,13 @@ from detaux.core.hashing import content_hash
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
 from detaux.data.dataset import Dataset
-from detaux.data.decoded_images import DecodedImages, Decoding, open_decoded
-from detaux.data.image_source import ImageSource
+from detaux.data.files.decoded_images import DecodedImages, Decoding, open_decoded
+from detaux.data.files.image_source import ImageSource
+from detaux.data.files.manifest_checks import plain_name, row_faults
+from detaux.data.files.manifest_labels import check_filled, encode
+from detaux.data.files.manifest_table import ENDINGS, Cells, read_cells
+from detaux.data.files.open_source import open_source, user_path
 from detaux.data.labelled import LabelledImages
-from detaux.data.manifest_checks import plain_name, row_faults
-from detaux.data.manifest_labels import check_filled, encode
-from detaux.data.manifest_table import ENDINGS, Cells, read_cells
-from detaux.data.open_source import open_source, user_path
 from detaux.data.registries import datasets
 
 _OFFICIAL = {"train": ("train", "validation"), "test": ("test",)}

@@ -9,9 +9,9 @@ from typing import Literal
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
 from detaux.data.dataset import Dataset
-from detaux.data.mpi3d_official import RELEASES, open_official
-from detaux.data.official_file import OfficialFile
-from detaux.data.open_source import user_path
+from detaux.data.files.open_source import user_path
+from detaux.data.official.file import OfficialFile
+from detaux.data.official.mpi3d import RELEASES, open_official
 from detaux.data.pixel_grid import GridFacts, PixelGrid, StoredPixels
 from detaux.data.registries import datasets
 

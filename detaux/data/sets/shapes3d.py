@@ -13,15 +13,15 @@ from numpy.typing import NDArray
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
 from detaux.data.dataset import Dataset
-from detaux.data.official_file import OfficialFile
-from detaux.data.open_source import user_path
+from detaux.data.files.open_source import user_path
+from detaux.data.official.file import OfficialFile
+from detaux.data.official.shapes3d import OFFICIAL, is_at_hand, open_official
 from detaux.data.pixel_grid import GridFacts, PixelGrid, Pixels, StoredPixels
 from detaux.data.registries import datasets
 from detaux.data.rendering.maps import NUM_GEOMETRIES
 from detaux.data.rendering.prepare import rendered_maps
 from detaux.data.rendering.recolour import Recolouring
 from detaux.data.rendering.scene import PIXELS, RENDERER_VERSION, SHAPES
-from detaux.data.shapes3d_official import OFFICIAL, is_at_hand, open_official
 
 FACTORS = {"floor_hue": 10, "wall_hue": 10, "object_hue": 10, "scale": 8, "shape": 4, "orientation": 15}
 _HUES = ("floor_hue", "wall_hue", "object_hue")

@@ -12,12 +12,12 @@ from detaux.core.paths import cache_dir
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
 from detaux.data.dataset import Dataset
-from detaux.data.official_file import OfficialFile
-from detaux.data.open_source import user_path
+from detaux.data.files.open_source import user_path
+from detaux.data.official.file import OfficialFile
+from detaux.data.official.small_norb import FACTORS, OFFICIAL, identity, open_official
+from detaux.data.official.small_norb_pixels import PIXELS, AreaPixels
 from detaux.data.pixel_grid import GridFacts, PixelGrid
 from detaux.data.registries import datasets
-from detaux.data.small_norb_official import FACTORS, OFFICIAL, identity, open_official
-from detaux.data.small_norb_pixels import PIXELS, AreaPixels
 
 _FACTS = GridFacts(
     name="small_norb",

@@ -9,12 +9,12 @@ from detaux.core.paths import cache_dir
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
 from detaux.data.dataset import Dataset
-from detaux.data.labelled_files import check_labels
-from detaux.data.official_file import OfficialFile, check_official
-from detaux.data.open_source import user_path
-from detaux.data.photo_archives import PhotoArchive, whole_numbers
-from detaux.data.photo_matlab import read_fields, read_matlab
-from detaux.data.photo_sets import Photo, PhotoFacts, PhotoLists, open_photos
+from detaux.data.files.open_source import user_path
+from detaux.data.official.file import OfficialFile, check_official
+from detaux.data.official.labelled import check_labels
+from detaux.data.official.photo_archives import PhotoArchive, whole_numbers
+from detaux.data.official.photo_matlab import read_fields, read_matlab
+from detaux.data.official.photo_sets import Photo, PhotoFacts, PhotoLists, open_photos
 from detaux.data.registries import datasets
 
 _FACTS = PhotoFacts(

@@ -9,11 +9,11 @@ from pathlib import Path
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
 from detaux.data.dataset import Dataset
-from detaux.data.labelled_files import Batch, LabelledFacts, open_labelled
-from detaux.data.official_file import OfficialFile, check_official
-from detaux.data.open_source import user_path
+from detaux.data.files.open_source import user_path
+from detaux.data.official.file import OfficialFile, check_official
+from detaux.data.official.labelled import Batch, LabelledFacts, open_labelled
+from detaux.data.official.svhn import SVHN_PIXELS, read_svhn
 from detaux.data.registries import datasets
-from detaux.data.svhn_files import SVHN_PIXELS, read_svhn
 
 _PREFIX = "svhn-"  # in the cache folder: the published names say little
 _FACTS = LabelledFacts(

@@ -7,7 +7,7 @@ import pytest
 
 from detaux.core.errors import DataError
 from detaux.data import FactorGrid, load_dataset
-from detaux.data.official_file import Downloadable
+from detaux.data.official.file import Downloadable
 from detaux.data.registries import datasets
 from detaux.data.sets import cars3d
 

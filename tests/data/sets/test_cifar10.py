@@ -14,7 +14,7 @@ from detaux.core.errors import DataError
 from detaux.core.hashing import file_hash
 from detaux.data import load_dataset
 from detaux.data.dataset import Dataset
-from detaux.data.official_file import Downloadable
+from detaux.data.official.file import Downloadable
 from detaux.data.sets import cifar10
 
 PLANES = np.random.default_rng(0).integers(0, 256, (12, 3, 32, 32), dtype=np.uint8)
@@ -169,7 +169,7 @@ def test_a_member_of_another_size_is_named(publish: Publish) -> None:
 
 def test_a_member_too_large_to_be_read_is_not_read(publish: Publish, monkeypatch: pytest.MonkeyPatch) -> None:
     path = publish(members())
-    monkeypatch.setattr("detaux.data.image_source.LARGEST_IMAGE_BYTES", 6000)
+    monkeypatch.setattr("detaux.data.files.image_source.LARGEST_IMAGE_BYTES", 6000)
     with pytest.raises(DataError, match=r"holds the member .*data_batch_1\.bin, which has 6,146 bytes, and"):
         load(path)
 

@@ -14,7 +14,7 @@ from detaux.core.errors import DataError
 from detaux.core.hashing import file_hash
 from detaux.data import load_dataset
 from detaux.data.dataset import Dataset
-from detaux.data.official_file import Downloadable
+from detaux.data.official.file import Downloadable
 from detaux.data.sets import cub200
 
 LISTS = {

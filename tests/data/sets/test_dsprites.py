@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from detaux.core.errors import DataError
 from detaux.data import FactorGrid, load_dataset
-from detaux.data.dsprites_official import OFFICIAL
-from detaux.data.official_file import Downloadable
+from detaux.data.official.dsprites import OFFICIAL
+from detaux.data.official.file import Downloadable
 from detaux.data.registries import datasets
 from detaux.data.rendering.dsprites import ORIENTATIONS, SCALES, sprite
 from detaux.data.sets import dsprites

@@ -16,7 +16,7 @@ from detaux.core.errors import DataError
 from detaux.core.hashing import file_hash
 from detaux.data import load_dataset
 from detaux.data.dataset import Dataset
-from detaux.data.official_file import Downloadable
+from detaux.data.official.file import Downloadable
 from detaux.data.sets import fashion_mnist
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (7, 28, 28), dtype=np.uint8)

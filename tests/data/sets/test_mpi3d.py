@@ -10,8 +10,8 @@ import pytest
 
 from detaux.core.errors import DataError
 from detaux.data import FactorGrid, load_dataset
-from detaux.data.mpi3d_official import RELEASES
-from detaux.data.official_file import Downloadable
+from detaux.data.official.file import Downloadable
+from detaux.data.official.mpi3d import RELEASES
 from detaux.data.registries import datasets
 from detaux.data.sets.mpi3d import FACTS
 

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from detaux.core.errors import DataError
 from detaux.data import FactorGrid, load_dataset
-from detaux.data.official_file import Downloadable
+from detaux.data.official.file import Downloadable
+from detaux.data.official.small_norb_pixels import AreaPixels, shares
 from detaux.data.pixel_grid import StoredPixels
 from detaux.data.registries import datasets
 from detaux.data.sets import small_norb
-from detaux.data.small_norb_pixels import AreaPixels, shares
 
 NOISE = np.random.default_rng(0).integers(0, 256, (20, 96, 96), dtype=np.uint8)
 

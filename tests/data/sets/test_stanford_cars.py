@@ -15,7 +15,7 @@ from detaux.core.errors import DataError
 from detaux.core.hashing import file_hash
 from detaux.data import load_dataset
 from detaux.data.dataset import Dataset
-from detaux.data.official_file import OfficialFile
+from detaux.data.official.file import OfficialFile
 from detaux.data.sets import stanford_cars
 
 TRAIN = {"00001.jpg": 3, "00002.jpg": 1, "00003.jpg": 2}

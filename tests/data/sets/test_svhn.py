@@ -14,7 +14,7 @@ from detaux.core.errors import DataError
 from detaux.core.hashing import file_hash
 from detaux.data import load_dataset
 from detaux.data.dataset import Dataset
-from detaux.data.official_file import Downloadable, OfficialFile
+from detaux.data.official.file import Downloadable, OfficialFile
 from detaux.data.sets import svhn
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (7, 32, 32, 3), dtype=np.uint8)

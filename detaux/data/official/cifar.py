@@ -1,0 +1,78 @@
+"""The binary versions of CIFAR: archives of records, each some label bytes and three planes of pixels.
+
+They are read rather than the python versions, and rather than through torchvision, because those hold pickles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detaux.data.files.archive_sources import TarSource
+from detaux.data.files.image_source import DamagedImageError
+from detaux.data.official.file import OfficialFile, check_official, refusal
+from detaux.data.official.labelled import Batch, check_labels
+
+_PLANES = (3, 32, 32)
+_PIXEL_BYTES = 3 * 32 * 32
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CifarArchive:
+    """A published archive of one of the two sets."""
+
+    file: OfficialFile
+    """The archive, a compressed tar file."""
+    members: Mapping[str, int]
+    """Number of images in each file of it, in the order of the data set."""
+    labels: tuple[str, ...]
+    """Names of the factors whose labels start a record, one byte each."""
+
+
+def read_cifar(
+    path: Path, archive: CifarArchive, class_names: Mapping[str, tuple[str, ...]]
+) -> Iterator[Batch]:
+    """Read an archive's images, without unpacking it to disk.
+
+    Args:
+        path: Of the archive.
+        archive: What it must be.
+        class_names: Of each factor, in the order that labels are wanted.
+
+    Raises:
+        DataError: If it is missing, of another content, lacks a member or has one of another size, or a label is out
+            of range; or it holds a link, or a member whose name leads out of it.
+    """
+    check_official(path, archive.file)
+    ends = np.cumsum(list(archive.members.values())).tolist()
+    end_of = dict(zip(archive.members, ends, strict=True))
+    columns = [archive.labels.index(factor) for factor in class_names]
+    missing = set(archive.members)
+    for name, content in TarSource(path).read(archive.members):
+        missing.discard(name)
+        records = _records(path, archive, name, content)
+        labels = records[:, columns]
+        for column, names in zip(labels.T, class_names.values(), strict=True):
+            check_labels(path, archive.file, column, range(len(names)))
+        planes = records[:, len(archive.labels) :].reshape(-1, *_PLANES)
+        yield Batch(end_of[name] - len(records), planes.transpose(0, 2, 3, 1), labels)
+    if missing:
+        raise refusal(path, archive.file, f"holds no member {min(missing)}")
+
+
+def _records(
+    path: Path, archive: CifarArchive, name: str, content: bytes | DamagedImageError
+) -> NDArray[np.uint8]:
+    """Part a member into records: shape (n, bytes of a record)."""
+    if isinstance(content, DamagedImageError):
+        raise refusal(path, archive.file, f"holds the member {name}, which {content}")
+    record_bytes = len(archive.labels) + _PIXEL_BYTES
+    num_bytes = archive.members[name] * record_bytes
+    if len(content) != num_bytes:
+        found = f"holds the member {name} of {len(content):,} bytes, where {num_bytes:,} are expected"
+        raise refusal(path, archive.file, found)
+    return np.frombuffer(content, np.uint8).reshape(-1, record_bytes)

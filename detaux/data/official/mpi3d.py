@@ -1,0 +1,146 @@
+"""The official files of MPI3D, each converted once to an array that can be read at random."""
+
+from __future__ import annotations
+
+import math
+import shutil
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detaux.core.errors import DataError
+from detaux.core.progress import Progress
+from detaux.data.cache import ArrayWriter, CacheEntry, cached_array
+from detaux.data.official.file import OfficialFile, check_official, check_there, refusal
+
+_KIND = "mpi3d-official"
+_MEMBER = "images.npy"
+_PIECE_IMAGES = 1000
+_HOST = "https://huggingface.co/datasets/waleedgondal/mpi3d/resolve/main"
+_OLDER_HOST = "https://storage.googleapis.com/disentanglement_dataset/Final_Dataset"
+_READ_HEADER = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Release:
+    """One published npz, whose array `images` is uint8 in C order."""
+
+    file: OfficialFile
+    """Where to have it, and its digest."""
+    image_shape: tuple[int, int, int, int]
+    """Of `images`, (N, H, W, 3)."""
+
+
+def _of_both_hosts(name: str, md5: str) -> Release:
+    older = f"{_OLDER_HOST}/{name}"
+    file = OfficialFile(
+        name=name,
+        urls=(f"{_HOST}/{name}", older),
+        algorithm="md5",
+        digest=md5,
+        size=None,
+        instead=f"take the file of the older host, {older}, from which the published md5 is",
+    )
+    return Release(file=file, image_shape=(1_036_800, 64, 64, 3))
+
+
+RELEASES: Mapping[str, Release] = {
+    "toy": _of_both_hosts("mpi3d_toy.npz", "55889cb7c7dfc655d6e0277beee88868"),
+    "realistic": _of_both_hosts("mpi3d_realistic.npz", "59a6225b88b635365f70c91b3e52f70f"),
+    "real": _of_both_hosts("mpi3d_real.npz", "0f33f609918fb5c97996692f91129802"),
+    "complex": Release(
+        file=OfficialFile(
+            name="real3d_complicated_shapes_ordered.npz",
+            urls=(
+                "https://drive.google.com/uc?export=download&confirm=t&id=1Tp8eTdHxgUMtsZv5uAoYAbJR1BOa_OQm",
+            ),
+            algorithm="sha256",
+            digest=None,
+            size=None,
+        ),
+        image_shape=(460_800, 64, 64, 3),
+    ),
+}
+"""By version. No size is published for any, and no digest for `complex`: layout and the zip's checksum tell there.
+
+Source: addresses from github.com/rr-learning/disentanglement_dataset; md5 from github.com/nmichlo/disent, which took
+them from the older host. `mpi3d_real.npz` was put up again in 2025, so the newer host's file may have another md5.
+"""
+
+
+def open_official(path: Path, progress: Progress, release: Release) -> CacheEntry:
+    """Open the official images, converting the file first where that has not been done.
+
+    Args:
+        path: Of the npz; once it has been converted it is needed no longer.
+        progress: Hears of the check, which reads the whole file, and of the conversion.
+        release: What the file must be.
+
+    Returns:
+        Images of shape (N, H, W, 3), uint8, memory-mapped; the notes hold the digest found, by its algorithm.
+
+    Raises:
+        DataError: If the file is missing, truncated, laid out in another way or of another content, or if the cache
+            has too little room for the images.
+    """
+
+    def fill(array_path: Path) -> Mapping[str, Any]:
+        check_there(path, release.file)
+        _check_room(array_path.parent, release)
+        digest = check_official(path, release.file, progress)
+        _convert(path, array_path, progress, release)
+        return {"converted_from": str(path), release.file.algorithm: digest}
+
+    return cached_array(_KIND, release.file.identity, fill)
+
+
+def _check_room(folder: Path, release: Release) -> None:
+    needed, free = math.prod(release.image_shape), shutil.disk_usage(folder).free
+    if free < needed:
+        raise DataError(
+            f"{folder} has {free / 1e9:.1f} GB free, but the images of {release.file.name} take "
+            f"{needed / 1e9:.1f} GB; make room there, or set DETAUX_CACHE to a folder on a larger disk"
+        )
+
+
+def _convert(path: Path, array_path: Path, progress: Progress, release: Release) -> None:
+    """Copy the images piece by piece, so that memory holds only a few pieces."""
+    done, total = 0, release.image_shape[0]
+    with ArrayWriter(array_path, release.image_shape) as writer:
+        for piece in _pieces(path, release):
+            writer.put(done, piece)
+            done += len(piece)
+            progress(done / total, f"converting {path.name}")
+
+
+def _pieces(path: Path, release: Release) -> Iterator[NDArray[np.uint8]]:
+    """Yield the images in pieces, refusing whatever cannot be read."""
+    total, *image_shape = release.image_shape
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(_MEMBER) as stream:
+            _check_header(stream, path, release)
+            for start in range(0, total, _PIECE_IMAGES):
+                count = min(_PIECE_IMAGES, total - start)
+                content = stream.read(count * math.prod(image_shape))
+                yield np.frombuffer(content, dtype=np.uint8).reshape(count, *image_shape)
+    # RuntimeError: an encrypted member, or one packed in a way that zipfile does not know.
+    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, OSError, RuntimeError) as error:
+        raise refusal(path, release.file, f"cannot be read as {release.file.name} ({error})") from error
+
+
+def _check_header(stream: IO[bytes], path: Path, release: Release) -> None:
+    """Read the header of the array, which must be of plain numbers, and compare it with the release."""
+    version = np.lib.format.read_magic(stream)
+    if version not in _READ_HEADER:
+        raise ValueError(f"{_MEMBER} is of version {version} of the npy format")
+    shape, fortran_order, dtype = _READ_HEADER[version](stream)
+    found = (tuple(shape), str(dtype), "Fortran order" if fortran_order else "C order")
+    expected = (release.image_shape, "uint8", "C order")
+    if found != expected:
+        raise refusal(path, release.file, f"holds images of {found} where {expected} is expected")

@@ -1,0 +1,117 @@
+"""The official 3dshapes.h5, converted once to an array that can be read at random."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+from numpy.typing import NDArray
+
+from detaux.core.progress import Progress
+from detaux.data.cache import ArrayWriter, cached_array, entry_folder, open_entry
+from detaux.data.official.file import OfficialFile, check_official, check_there, refusal
+
+_KIND = "shapes3d-official"
+_PIECE_IMAGES = 1000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Release:
+    """One published file, told by its content."""
+
+    sha256: str
+    """Of the file."""
+    image_shape: tuple[int, int, int, int]
+    """Of its array `images`, (N, H, W, 3), uint8."""
+    num_factors: int
+    """Columns of its array `labels`, (N, F)."""
+    size: int | None = None
+    """In bytes."""
+
+    @property
+    def file(self) -> OfficialFile:
+        """Where to have it, and how to check it."""
+        return OfficialFile(
+            name="3dshapes.h5",
+            urls=("https://storage.googleapis.com/3d-shapes/3dshapes.h5",),
+            algorithm="sha256",
+            digest=self.sha256,
+            size=self.size,
+            instead="set origin to 'rendered'",
+        )
+
+
+OFFICIAL = Release(
+    sha256="0a0f6ed98baff276a50f3a081a7434d788da63cb135a98189b2a5b5769be1785",
+    image_shape=(480_000, 64, 64, 3),
+    num_factors=6,
+    size=267_573_662,
+)
+"""The only release; its size and sha256 as TensorFlow Datasets records them."""
+
+
+def is_at_hand(release: Release = OFFICIAL) -> bool:
+    """Tell whether the file has been converted, or lies in the cache folder."""
+    return release.file.default_path.is_file() or open_entry(entry_folder(_KIND, _facts(release))) is not None
+
+
+def open_official(path: Path, progress: Progress, release: Release = OFFICIAL) -> NDArray[np.uint8]:
+    """Open the official images, converting the file first where that has not been done.
+
+    Args:
+        path: Of the file; once it has been converted it is needed no longer.
+        progress: Hears of the conversion.
+        release: What the file must be.
+
+    Returns:
+        Shape (N, H, W, 3), uint8, memory-mapped.
+
+    Raises:
+        DataError: If the file is missing, truncated, laid out in another way, or of another content.
+    """
+
+    def fill(array_path: Path) -> Mapping[str, Any]:
+        _check(path, release)
+        _convert(path, array_path, progress)
+        return {"converted_from": str(path)}
+
+    return cached_array(_KIND, _facts(release), fill).array
+
+
+def _facts(release: Release) -> Mapping[str, Any]:
+    return {"source_sha256": release.sha256}
+
+
+def _check(path: Path, release: Release) -> None:
+    """Check layout, then content."""
+    check_there(path, release.file)
+    try:
+        with h5py.File(path, "r") as archive:
+            found = {
+                key: (tuple(archive[key].shape), str(archive[key].dtype)) for key in ("images", "labels")
+            }
+    except (OSError, KeyError, AttributeError) as error:
+        raise refusal(path, release.file, f"cannot be read as 3dshapes.h5 ({error})") from error
+    expected = {
+        "images": (release.image_shape, "uint8"),
+        "labels": ((release.image_shape[0], release.num_factors), "float64"),
+    }
+    for key, layout in expected.items():
+        if found[key] != layout:
+            raise refusal(path, release.file, f"holds {key} of {found[key]} where {layout} is expected")
+    check_official(path, release.file)
+
+
+def _convert(path: Path, array_path: Path, progress: Progress) -> None:
+    """Copy the images piece by piece."""
+    with h5py.File(path, "r") as archive:
+        images = archive["images"]
+        with ArrayWriter(array_path, tuple(images.shape)) as writer:
+            for start in range(0, len(images), _PIECE_IMAGES):
+                piece = images[start : start + _PIECE_IMAGES]
+                writer.put(start, piece)
+                progress((start + len(piece)) / len(images), f"converting {path.name}")

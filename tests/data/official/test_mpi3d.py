@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from detaux.core.errors import DataError
+from detaux.core.progress import silent
+from detaux.data.cache import CacheEntry
+from detaux.data.official.file import OfficialFile
+from detaux.data.official.mpi3d import RELEASES, Release, open_official
+
+IMAGES = np.random.default_rng(0).integers(0, 256, (2500, 4, 4, 3), dtype=np.uint8)
+FILE = OfficialFile(
+    name="toy.npz",
+    urls=("https://example.org/toy.npz",),
+    algorithm="sha256",
+    digest=None,
+    size=None,
+    instead="ask a friend",
+)
+RELEASE = Release(file=FILE, image_shape=(2500, 4, 4, 3))
+pytestmark = pytest.mark.usefixtures("empty_cache")
+
+
+@pytest.fixture(params=["stored", "deflated"])
+def npz(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    path = tmp_path / "toy.npz"
+    save = np.savez if request.param == "stored" else np.savez_compressed
+    save(path, images=IMAGES)
+    return path
+
+
+def published(path: Path) -> Release:
+    """Return the release whose digest is that of the file as it is now."""
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return replace(RELEASE, file=replace(FILE, digest=digest))
+
+
+def read(path: Path, release: Release = RELEASE) -> CacheEntry:
+    return open_official(path, silent, release)
+
+
+def test_the_images_are_those_of_the_file(npz: Path) -> None:
+    told: list[tuple[float, str]] = []
+    release = published(npz)
+    entry = open_official(npz, lambda *told_now: told.append(told_now), release)
+    np.testing.assert_array_equal(entry.array, IMAGES)
+    assert isinstance(entry.array, np.memmap)
+    assert entry.notes == {"converted_from": str(npz), "sha256": release.file.digest}
+    assert told[-4:] == [
+        (1.0, "checking toy.npz"),
+        (0.4, "converting toy.npz"),
+        (0.8, "converting toy.npz"),
+        (1.0, "converting toy.npz"),
+    ]
+
+
+def test_once_converted_the_file_is_needed_no_longer(npz: Path) -> None:
+    release = published(npz)
+    read(npz, release)
+    npz.unlink()
+    np.testing.assert_array_equal(read(npz, release).array, IMAGES)
+
+
+def test_where_no_digest_is_published_the_one_found_is_noted(npz: Path) -> None:
+    assert read(npz).notes["sha256"] == hashlib.sha256(npz.read_bytes()).hexdigest()
+
+
+def test_a_missing_file_is_named_with_the_remedy(tmp_path: Path) -> None:
+    with pytest.raises(
+        DataError, match=r"no file .*gone\.npz; download https://.*\(sha256 not published\), or ask a friend"
+    ):
+        read(tmp_path / "gone.npz")
+
+
+def test_another_content_is_told_by_the_digest(npz: Path) -> None:
+    release = published(npz)
+    flip(npz, npz.stat().st_size // 2)
+    with pytest.raises(DataError, match=r"toy\.npz has the sha256 .*; download it again from https.*friend"):
+        read(npz, release)
+
+
+def test_a_flipped_bit_is_told_by_the_zip_where_no_digest_is_published(npz: Path) -> None:
+    flip(npz, npz.stat().st_size // 2)
+    with pytest.raises(DataError, match=r"toy\.npz cannot be read as toy\.npz .*; download it again"):
+        read(npz)
+
+
+def flip(path: Path, place: int) -> None:
+    content = bytearray(path.read_bytes())
+    content[place] ^= 1
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.99])
+def test_a_truncated_file_is_refused(npz: Path, share: float) -> None:
+    npz.write_bytes(npz.read_bytes()[: int(npz.stat().st_size * share)])
+    with pytest.raises(DataError, match=r"toy\.npz cannot be read as toy\.npz .*; download it again"):
+        read(npz)
+
+
+@pytest.mark.parametrize(
+    ("arrays", "fault"),
+    [
+        ({"pictures": IMAGES}, r"cannot be read .*images\.npy"),
+        ({"images": IMAGES[:-1]}, r"holds images of \(\(2499, 4, 4, 3\).* where \(\(2500, 4, 4, 3\)"),
+        ({"images": IMAGES[..., 0]}, r"holds images of \(\(2500, 4, 4\)"),
+        ({"images": IMAGES.astype(np.int16)}, r"holds images of .*'int16'.* where .*'uint8'"),
+        ({"images": np.asfortranarray(IMAGES)}, r"holds images of .*'Fortran order'.* where .*'C order'"),
+        ({"images": np.full(IMAGES.shape, None)}, r"holds images of .*'object'.* where .*'uint8'"),
+    ],
+)
+def test_another_layout_is_refused(
+    tmp_path: Path, empty_cache: Path, arrays: dict[str, Any], fault: str
+) -> None:
+    path = tmp_path / "toy.npz"
+    np.savez(path, **arrays)
+    with pytest.raises(DataError, match=rf"toy\.npz {fault}.*; download it again"):
+        read(path, published(path))
+    assert list(empty_cache.rglob("*.npy")) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"no array", "magic string"),
+        (b"\x93NUMPY\x03\x00", r"version \(3, 0\)"),
+        (b"\x93NUMPY\x01\x00", "EOF"),
+        (b"", "EOF"),
+    ],
+)
+def test_a_member_that_is_no_array_is_refused(tmp_path: Path, content: bytes, fault: str) -> None:
+    path = tmp_path / "toy.npz"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("images.npy", content)
+    with pytest.raises(DataError, match=f"cannot be read as .*{fault}"):
+        read(path)
+
+
+def test_a_member_with_too_few_images_is_refused(npz: Path) -> None:
+    with zipfile.ZipFile(npz) as archive:
+        content = archive.read("images.npy")
+    with zipfile.ZipFile(npz, "w") as archive:
+        archive.writestr("images.npy", content[:-1])
+    with pytest.raises(DataError, match=r"cannot be read as .*reshape"):
+        read(npz)
+
+
+def test_too_little_room_is_told_before_the_work(npz: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=100_000))
+    told: list[str] = []
+    with pytest.raises(DataError, match=r"has 0\.0 GB free, .*toy\.npz take 0\.0 GB; .*DETAUX_CACHE"):
+        open_official(npz, lambda _, text: told.append(text), RELEASE)
+    assert told == []
+
+
+def test_the_releases_have_the_published_shapes() -> None:
+    assert {name: release.image_shape[0] for name, release in RELEASES.items()} == {
+        "toy": 1_036_800,
+        "realistic": 1_036_800,
+        "real": 1_036_800,
+        "complex": 460_800,
+    }
+
+
+@pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
+def test_memory_grows_by_less_than_150_megabytes(tmp_path: Path, empty_cache: Path, save: Any) -> None:
+    shape = (17_000, 64, 64, 3)  # 209 MB
+    path = tmp_path / "large.npz"
+    save(path, images=np.broadcast_to(np.arange(64, dtype=np.uint8)[:, None], shape))
+    program = f"""
+import sys
+from pathlib import Path
+from detaux.core.progress import silent
+from detaux.data.official.mpi3d import Release, open_official
+from detaux.data.official.file import OfficialFile
+
+def peak_kib():  # ru_maxrss would count what the parent held when it forked
+    return int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0])
+
+file = OfficialFile(name="large.npz", urls=("",), algorithm="sha256", digest=None, size=None)
+before = peak_kib()
+entry = open_official(Path({str(path)!r}), silent, Release(file=file, image_shape={shape}))
+grown = peak_kib() - before
+assert entry.array.shape == {shape}
+sys.exit(f"grew by {{grown}} KiB" if not 0 < grown < 150_000 else 0)
+"""
+    environment = {**os.environ, "DETAUX_CACHE": str(empty_cache)}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, check=False, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
