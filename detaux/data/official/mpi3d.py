@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from detaux.core.errors import DataError
 from detaux.core.progress import Progress
-from detaux.data.cache import ArrayWriter, CacheEntry, cached_array
+from detaux.data.cache import ArrayWriter, CacheEntry, cached_array, entry_folder, open_entry
 from detaux.data.official.file import OfficialFile, check_official, check_there, refusal
 
 _KIND = "mpi3d-official"
@@ -72,6 +72,12 @@ RELEASES: Mapping[str, Release] = {
 Source: addresses from github.com/rr-learning/disentanglement_dataset; md5 from github.com/nmichlo/disent, which took
 them from the older host. `mpi3d_real.npz` was put up again in 2025, so the newer host's file may have another md5.
 """
+
+
+def is_at_hand(release: Release) -> bool:
+    """Tell whether the file has been converted, or lies in the cache folder."""
+    entry = entry_folder(_KIND, release.file.identity)
+    return release.file.default_path.is_file() or open_entry(entry) is not None
 
 
 def open_official(path: Path, progress: Progress, release: Release) -> CacheEntry:

@@ -151,7 +151,22 @@ def test_the_fingerprint_goes_with_version_content_size_and_levels(tiny: Path) -
 )
 def test_a_missing_file_is_named_with_the_remedy(version: str, told: str) -> None:
     with pytest.raises(DataError, match=rf"there is no file .*{told}"):
-        load(version=version)
+        load(version=version, origin="official")
+
+
+@pytest.mark.usefixtures("empty_cache")
+def test_toy_is_rendered_where_no_official_file_is_at_hand() -> None:
+    dataset = load()
+    assert dataset.name == "mpi3d:toy:rendered"
+    assert dataset.rendered
+    assert "not the original images" in dataset.source
+    assert len(dataset) == 1_036_800
+
+
+def test_the_official_file_is_read_where_it_is_at_hand(tiny: Path) -> None:
+    assert load().name == "mpi3d:toy"
+    (tiny / "mpi3d_toy.npz").unlink()
+    assert load().name == "mpi3d:toy"
 
 
 def test_it_tells_its_official_file() -> None:
@@ -168,6 +183,7 @@ def test_it_tells_its_official_file() -> None:
         ({"levels": {"shape": 2}}, "did you mean 'object_shape'"),
         ({"version": "complex", "levels": {"object_color": 5}}, "object_color must lie in 1 to 4, found 5"),
         ({"version": "realist"}, "realist"),
+        ({"version": "real", "origin": "rendered"}, "for version 'toy' only, found 'real'"),
     ],
 )
 def test_impossible_options_are_refused(options: dict[str, Any], message: str) -> None:
