@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.io import loadmat
-from scipy.io.matlab import MatReadError
 
 from detaux.core.progress import Progress
 from detaux.data.cache import ArrayWriter, cached_array
 from detaux.data.files.archive_sources import TarSource
 from detaux.data.files.image_source import DamagedImageError
 from detaux.data.official.file import OfficialFile, check_official, refusal
+from detaux.data.official.matlab import MatlabError, read_variables
 
 _KIND = "cars3d-official"
 _FOLDER = "data/cars"
-_UNREADABLE = (MatReadError, zlib.error, ValueError, TypeError, NotImplementedError, EOFError, OSError)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,8 +121,8 @@ def _members(path: Path, names: Collection[str], release: Release) -> Iterator[t
 def _images(path: Path, name: str, content: bytes, release: Release) -> NDArray[np.uint8]:
     """Read the images of one object, shape (elevations * azimuths, S, S, 3)."""
     try:
-        found = loadmat(BytesIO(content), variable_names=["im"])  # type: ignore[arg-type]  # stubs forget streams
-    except _UNREADABLE as error:
+        found = read_variables(content, ["im"])
+    except MatlabError as error:
         raise refusal(
             path, release.file, f"holds {name}, which cannot be read as a .mat file ({error})"
         ) from error

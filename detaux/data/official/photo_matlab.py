@@ -1,31 +1,14 @@
-"""Matlab files that list photographs.
-
-SciPy's reader can crash on a damaged file, so none is read whose digest has not been checked.
-"""
+"""Matlab files that list photographs."""
 
 from __future__ import annotations
 
-import io
-import zlib
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.io import loadmat
-from scipy.io.matlab import MatReadError
 
+from detaux.data.official.matlab import MatlabError, read_variables
 from detaux.data.official.photo_archives import PhotoArchive
-
-_UNREADABLE = (
-    MatReadError,
-    OSError,
-    EOFError,
-    ValueError,
-    TypeError,
-    LookupError,
-    NotImplementedError,
-    zlib.error,
-)
 
 
 def read_matlab(archive: PhotoArchive, member: str, content: bytes, key: str) -> NDArray[Any]:
@@ -41,8 +24,8 @@ def read_matlab(archive: PhotoArchive, member: str, content: bytes, key: str) ->
         DataError: If it is no Matlab file, or lacks the variable.
     """
     try:
-        found = loadmat(io.BytesIO(content), squeeze_me=True, variable_names=[key])  # type: ignore[arg-type]  # stubs forget streams
-    except _UNREADABLE as error:
+        found = read_variables(content, [key], squeeze=True)
+    except MatlabError as error:
         raise archive.refusal(
             f"holds the list {member}, which cannot be read as a Matlab file ({error})"
         ) from error
