@@ -152,8 +152,9 @@ class _ExactChanges:
         image, rest = self.pool[first], self.sets[kind]
         for column in range(len(self.sizes)):
             moving = (rest >> column & 1).nonzero().squeeze(1)
-            rest[moving] -= 1 << column
-            image[moving] = self._moved(image[moving], rest[moving], column, generator)
+            if len(moving):
+                rest[moving] -= 1 << column
+                image[moving] = self._moved(image[moving], rest[moving], column, generator)
         return first.to(self.device), self.place[image].to(self.device)
 
     def _moved(self, image: Tensor, rest: Tensor, column: int, generator: torch.Generator) -> Tensor:

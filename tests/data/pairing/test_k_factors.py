@@ -68,6 +68,12 @@ def test_all_factors_may_change(bare_grid: Grid, pairs: Pairs) -> None:
     assert (sets_changed(grid, drawn) == 7).all()
 
 
+def test_a_factor_of_one_value_never_changes(bare_grid: Grid, pairs: Pairs) -> None:
+    grid = bare_grid(3, 1, 4)
+    drawn = pairs(KFactorsPairing(k=-1), grid, np.arange(12), principal=["a"], rate=0.5)
+    assert set(sets_changed(grid, drawn).tolist()) == {0b001, 0b100, 0b101}
+
+
 def test_a_drawn_k_is_uniform_among_those_of_its_kind(bare_grid: Grid, pairs: Pairs) -> None:
     grid = bare_grid(4, 3, 2, 5)
     drawn = pairs(KFactorsPairing(k=-1), grid, np.arange(120), ("a", "b"), 0.6, count=COUNT)
