@@ -66,3 +66,15 @@ class LabelledImages(Dataset):
         """Look up classes, shape (B, F); see `Dataset.factors`."""
         self.check_index(index)
         return np.asarray(self._labels[index])
+
+
+def consecutive_parts(num_images: Mapping[str, int]) -> dict[str, NDArray[np.int64]]:
+    """Return the index of each official part of a data set in which one part follows the other.
+
+    Args:
+        num_images: Of each part, in the order of the data set.
+    """
+    ends = np.cumsum(list(num_images.values()))
+    return {
+        part: np.arange(end - size, end) for end, (part, size) in zip(ends, num_images.items(), strict=True)
+    }

@@ -14,7 +14,7 @@ from PIL import Image
 from detaux.core.hashing import content_hash
 from detaux.core.progress import Progress
 from detaux.data.cache import ArrayWriter, cached_array
-from detaux.data.labelled import LabelledImages
+from detaux.data.labelled import LabelledImages, consecutive_parts
 from detaux.data.official.file import OfficialFile, refusal
 
 _CONVERTER_VERSION = 1
@@ -75,7 +75,6 @@ def open_labelled(
     entry = cached_array(
         facts.name, content, lambda path: _convert(facts, path, image_size, read(), progress)
     )
-    ends = np.cumsum(list(facts.num_images.values()))
     return LabelledImages(
         name=facts.name,
         pixels=entry.array,
@@ -85,10 +84,7 @@ def open_labelled(
         licence=facts.licence,
         source=facts.source,
         fingerprint=content_hash(content),
-        official_parts={
-            part: np.arange(end - size, end)
-            for end, (part, size) in zip(ends, facts.num_images.items(), strict=True)
-        },
+        official_parts=consecutive_parts(facts.num_images),
     )
 
 

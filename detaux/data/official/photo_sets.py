@@ -12,7 +12,7 @@ import numpy as np
 from detaux.core.hashing import content_hash, file_hash
 from detaux.core.progress import Progress
 from detaux.data.cache import ArrayWriter, cached_array
-from detaux.data.labelled import LabelledImages
+from detaux.data.labelled import LabelledImages, consecutive_parts
 from detaux.data.official.file import OfficialFile
 from detaux.data.official.photo_archives import PhotoArchive
 
@@ -93,7 +93,6 @@ def open_photos(
     entry = cached_array(facts.name, content, lambda path: _decode(facts, path, image_size, read(), progress))
     if unchecked is not None:
         content["unchecked"] = entry.notes["array"]
-    ends = np.cumsum(list(facts.num_images.values()))
     return LabelledImages(
         name=facts.name,
         pixels=entry.array,
@@ -103,10 +102,7 @@ def open_photos(
         licence=facts.licence,
         source=facts.source,
         fingerprint=content_hash(content),
-        official_parts={
-            part: np.arange(end - size, end)
-            for end, (part, size) in zip(ends, facts.num_images.items(), strict=True)
-        },
+        official_parts=consecutive_parts(facts.num_images),
     )
 
 
