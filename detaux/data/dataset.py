@@ -6,6 +6,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import Field
+from types import MappingProxyType
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
@@ -40,7 +41,9 @@ class Dataset(ABC):
     fingerprint: str
     """64 hexadecimal digits; another one if and only if the images or their order are others."""
     official_parts: Mapping[str, NDArray[np.int64]]
-    """`{"train": index, "test": index}` where the set comes with such a split, else empty."""
+    """`{"train": index, "test": index}` where the set comes with such a split, perhaps with `validation`; else empty."""
+    group_factors: Mapping[str, tuple[int, ...]] = MappingProxyType({})
+    """Values, by factor, that make a group with each principal class: what the worst-group score is over, if any."""
 
     @abstractmethod
     def __len__(self) -> int:
@@ -75,6 +78,22 @@ class Dataset(ABC):
             TypeError: If the index is no array of integers with one axis.
             IndexError: If an entry is outside [0, N).
         """
+
+    def groups(self, index: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
+        """Look up what the worst-group score needs of images.
+
+        Args:
+            index: Which images, shape (B,), in [0, N).
+
+        Returns:
+            A column for each of G group factors, shape (B, G): its value where that makes a group, else -1.
+        """
+        factors = self.factors(index)
+        columns = [
+            np.where(np.isin(column := factors[:, self.factor_names.index(name)], values), column, -1)
+            for name, values in self.group_factors.items()
+        ]
+        return np.stack(columns, axis=1) if columns else np.empty((len(index), 0), np.int64)
 
     def index(self, factors: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
         """Find the images of given factors, where each combination belongs to one image; see `FactorGrid.index`.

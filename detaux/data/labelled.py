@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,8 @@ class LabelledImages(Dataset):
         licence: Under which the images may be used.
         source: Where the images come from.
         fingerprint: Of images and order.
-        official_parts: Index of the `train` and of the `test` images, or nothing.
+        official_parts: Index of the `train`, perhaps the `validation`, and the `test` images, or nothing.
+        group_factors: Values, by factor, that make groups; see `Dataset`.
     """
 
     rendered = False
@@ -40,6 +42,7 @@ class LabelledImages(Dataset):
         source: str,
         fingerprint: str,
         official_parts: Mapping[str, NDArray[np.int64]],
+        group_factors: Mapping[str, tuple[int, ...]] = MappingProxyType({}),
     ) -> None:
         self.name = name
         self.value_names = class_names if isinstance(class_names, Mapping) else {"class": class_names}
@@ -50,6 +53,7 @@ class LabelledImages(Dataset):
         self.source = source
         self.fingerprint = fingerprint
         self.official_parts = official_parts
+        self.group_factors = group_factors
         self._pixels = pixels
         self._rows = rows
         self._labels = labels.reshape(len(rows), len(self.factor_names))

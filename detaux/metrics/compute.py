@@ -19,8 +19,9 @@ def compute_metric(
         name: A registered name; `detaux list metrics` shows them.
         codes: What is judged. For `dci` and `mig` codes, shape (N, D) or (N, K, D), float: with K axes there are
             scores of subspaces as blocks beside those of single coordinates. For `silhouette` codes (N, D), for
-            `agreement` clusters (N,), for `accuracy` and `macro_f1` predictions (N,).
-        factors: What it is held against: factor values (N, F), int, or clusters, reference or labels (N,).
+            `agreement` clusters (N,), for `accuracy`, `macro_f1` and `worst_group` predictions (N,).
+        factors: What it is held against: factor values (N, F), int, clusters, reference or labels (N,), or labels
+            beside groups (N, 1 + G).
         seed: Seed of what the metric draws: samples, halves, trees; not negative.
 
     Returns:

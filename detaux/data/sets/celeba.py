@@ -33,7 +33,7 @@ Sideburns Smiling Straight_Hair Wavy_Hair Wearing_Earrings Wearing_Hat Wearing_L
 Wearing_Necktie Young
 """
 _ATTRIBUTES = tuple(_HEADER.split())
-_TEST = 2
+_PARTS = ("train", "validation", "test")
 
 
 @datasets.register(
@@ -45,10 +45,8 @@ _TEST = 2
 class CelebA:
     """Options of CelebA.
 
-    Each attribute is a factor of the values `no` and `yes`. The official training and validation images together
-    make the part `train`, of which the split `official` takes its own validation part. Images are in the files'
-    order, decoded once, resized by their shorter side, cropped to the centre square, and cached; the cache takes
-    2.5 GB at 64 px. They are never fetched: their terms are to be agreed to.
+    Each attribute is a factor of the values `no` and `yes`. Images are in the files' order, decoded once, resized by
+    their shorter side, cropped to the centre square, and cached; the cache takes 2.5 GB at 64 px. They are never fetched: their terms are to be agreed to.
 
     Source: Liu, Luo, Wang and Tang 2015, Deep Learning Face Attributes in the Wild, ICCV.
 
@@ -72,14 +70,13 @@ class CelebA:
         """
         home = user_path(self.path)
         files, attributes = _read_list(home / _ATTRIBUTES_FILE, _ATTRIBUTES, (-1, 1))
-        others, parts = _read_list(home / _PARTS_FILE, ("part",), (0, 1, _TEST))
+        others, parts = _read_list(home / _PARTS_FILE, ("part",), (0, 1, 2))
         if files != others:
             raise DataError(f"{home}: {_ATTRIBUTES_FILE} and {_PARTS_FILE} list other images; get them anew")
         source = _open_images(home)
         names = _find_images(source, files, home)
         images = open_decoded("celeba", self._decoding(), source, names, progress or Announcer())
         lists = [file_hash(home / name) for name in (_ATTRIBUTES_FILE, _PARTS_FILE)]
-        is_test = parts[:, 0] == _TEST
         return LabelledImages(
             name="celeba",
             pixels=images.pixels,
@@ -89,7 +86,9 @@ class CelebA:
             licence=_LICENCE,
             source=_SOURCE,
             fingerprint=content_hash({**images.facts, "lists": lists}),
-            official_parts={"train": np.flatnonzero(~is_test), "test": np.flatnonzero(is_test)},
+            official_parts={
+                part: np.flatnonzero(parts[:, 0] == number) for number, part in enumerate(_PARTS)
+            },
         )
 
     def _decoding(self) -> Decoding:

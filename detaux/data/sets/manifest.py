@@ -17,14 +17,12 @@ from detaux.data.announce import Announcer
 from detaux.data.dataset import Dataset
 from detaux.data.files.decoded_images import DecodedImages, Decoding, open_decoded
 from detaux.data.files.image_source import ImageSource
-from detaux.data.files.manifest_checks import plain_name, row_faults
+from detaux.data.files.manifest_checks import PARTS, plain_name, row_faults
 from detaux.data.files.manifest_labels import check_filled, encode
 from detaux.data.files.manifest_table import ENDINGS, Cells, read_cells
 from detaux.data.files.open_source import open_source, user_path
 from detaux.data.labelled import LabelledImages
 from detaux.data.registries import datasets
-
-_OFFICIAL = {"train": ("train", "validation"), "test": ("test",)}
 
 
 @datasets.register(
@@ -42,7 +40,7 @@ class ImageManifest:
 
     Raises:
         ValueError: If `image_size` is below 1, `on_error` unknown, the table no `.csv`, `.tsv` or `.parquet`, or a
-            column is missing or named twice.
+            column is missing or named twice, or a group is no factor.
     """
 
     path: str
@@ -54,7 +52,9 @@ class ImageManifest:
     image_column: str = "path"
     """Column of the images' paths."""
     part_column: str | None = None
-    """Column of parts, `train`, `validation` or `test`; the two first make the official training part."""
+    """Column of parts, `train`, `validation` or `test`; with them the split `official` can be made."""
+    groups: tuple[str, ...] = ()
+    """Factors whose values each make a group with every principal class; there is then a worst-group score."""
     image_size: int = 32
     """Rows and columns of an image."""
     on_error: Literal["stop", "skip"] = "stop"
@@ -69,6 +69,8 @@ class ImageManifest:
             raise ValueError(
                 f"factors must name at least one column, and none twice, nor those of images and parts, found {self.factors}"
             )
+        if strangers := [name for name in self.groups if name not in self.factors]:
+            raise ValueError(f"groups must be named in factors too, but {strangers[0]!r} is not")
 
     def load(self, progress: Progress | None = None) -> Dataset:
         """Open the data set; see `DatasetPart.load`.
@@ -134,6 +136,7 @@ class ImageManifest:
             source=f"images listed in {Path(self.path).name}",
             fingerprint=content_hash({**decoded.facts, **identity}),
             official_parts=official,
+            group_factors={name: tuple(range(len(value_names[name]))) for name in self.groups},
         )
 
     def _official_parts(self, cells: Cells, kept: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
@@ -141,5 +144,5 @@ class ImageManifest:
         if self.part_column is None:
             return {}
         part = np.array(cells[self.part_column])[kept]
-        found = {name: np.flatnonzero(np.isin(part, members)) for name, members in _OFFICIAL.items()}
+        found = {name: np.flatnonzero(part == name) for name in PARTS}
         return {name: index for name, index in found.items() if len(index)}

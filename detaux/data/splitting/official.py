@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,28 +11,33 @@ from numpy.typing import NDArray
 from detaux.core.errors import DataError
 from detaux.data.dataset import Dataset
 from detaux.data.registries import splits
-from detaux.data.remainder import check_remainder, part_remainder
+from detaux.data.remainder import check_remainder, limit_training, part_remainder
 from detaux.data.split import Split
+
+_SHARE = 0.1
 
 
 @splits.register("official", summary="the test part the set comes with", source="the data set's authors")
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OfficialSplit:
-    """Tests on the official test part; the official training part is parted once more, each class in proportion.
+    """Tests on the official test part, and chooses by the official validation part where there is one.
 
     Raises:
         ValueError: If an option is out of range; see `check_remainder`.
     """
 
-    validation: float = 0.1
-    """Share of the official training part by which choices are made."""
+    validation: float | None = None
+    """Share of the official training part, each class in proportion, by which choices are made.
+
+    None takes the official validation part, or 0.1 where there is none; with a number that part is left out.
+    """
     train_size: int | None = None
     """How many of the remaining images train; None takes all."""
     label_fraction: float | None = None
     """Share of the remaining images that train, in (0, 1], instead of `train_size`; None takes all."""
 
     def __post_init__(self) -> None:
-        check_remainder(self.validation, self.train_size, self.label_fraction)
+        check_remainder(self._share, self.train_size, self.label_fraction)
 
     def held_out(self) -> tuple[str, ...]:
         """Name no factor: every class is in every part."""
@@ -46,12 +52,26 @@ class OfficialSplit:
         parts = dataset.official_parts
         if not {"train", "test"} <= parts.keys():
             raise DataError(f"{dataset.name} comes without a test part; use the split 'random' instead")
+        whole = self._all_images(parts, labels, seed)
+        return limit_training(
+            whole, labels, train_size=self.train_size, label_fraction=self.label_fraction, seed=seed
+        )
+
+    def _all_images(
+        self, parts: Mapping[str, NDArray[np.int64]], labels: NDArray[np.int64], seed: int
+    ) -> Split:
+        if self.validation is None and "validation" in parts:
+            return Split(train=parts["train"], validation=parts["validation"], test=parts["test"])
         return part_remainder(
             parts["train"],
             parts["test"],
             labels,
-            validation=self.validation,
-            train_size=self.train_size,
-            label_fraction=self.label_fraction,
+            validation=self._share,
+            train_size=None,
+            label_fraction=None,
             seed=seed,
         )
+
+    @property
+    def _share(self) -> float:
+        return _SHARE if self.validation is None else self.validation

@@ -56,8 +56,8 @@ def run(context: Context) -> None:
     for part in ("validation", "test"):
         guesses = _predict(net, data, part, options, policy)
         save_array(context.out / f"predictions_{part}.npy", guesses)
-        accuracy = _accuracy(guesses, data.labels[data.split.parts[part]])
-        scores |= {(part, name): value for name, value in accuracy.items()}
+        found = _scores(guesses, data, data.split.parts[part])
+        scores |= {(part, name): value for name, value in found.items()}
     save_scores(context.out, scores)
 
 
@@ -117,5 +117,11 @@ def _auxiliary_context(context: Context, data: LoadedData, positions: NDArray[np
     )
 
 
-def _accuracy(guesses: NDArray[np.int64], labels: NDArray[np.int64]) -> dict[str, float]:
-    return {**compute_metric("accuracy", guesses, labels), **compute_metric("macro_f1", guesses, labels)}
+def _scores(guesses: NDArray[np.int64], data: LoadedData, index: NDArray[np.int64]) -> dict[str, float]:
+    labels = data.labels[index]
+    labels_and_groups = np.column_stack([labels, data.dataset.groups(index)])
+    return {
+        **compute_metric("accuracy", guesses, labels),
+        **compute_metric("macro_f1", guesses, labels),
+        **compute_metric("worst_group", guesses, labels_and_groups),
+    }

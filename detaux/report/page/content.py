@@ -27,8 +27,11 @@ from detaux.report.wording import count, is_null, number, signed, text
 
 ALWAYS = ("gain_by_arm", "jobs")
 """Tables that no report goes without: the answer, and what is missing from it."""
+_IF_FILLED = frozenset({"worst_group"})
+"""Tables that a report which names none leaves out where they would be empty."""
 _ORDER = (
     "gain_by_arm",
+    "worst_group",
     "versus_controls",
     "discovered_tasks",
     "agreement",
@@ -123,8 +126,10 @@ def gather_content(results: Results, artifacts: Artifacts, published: Path) -> C
 
 def _sections(results: Results) -> list[Section]:
     asked = results.suite.get("report") or {}
-    names = {*ALWAYS, *(asked.get("tables") or tables.names())}
-    shown = [tables.get(name)(results) for name in sorted(names, key=_place)]
+    asked_tables = asked.get("tables") or []
+    names = {*ALWAYS, *(asked_tables or tables.names())}
+    made = [tables.get(name)(results) for name in sorted(names, key=_place)]
+    shown = [table for table in made if len(table.frame) or table.name not in _IF_FILLED - {*asked_tables}]
     drawings = [figures.get(name)(results) for name in asked.get("figures") or figures.names()]
     titles = {table.name for table in shown}
     loose = [drawing for drawing in drawings if drawing.name not in titles]

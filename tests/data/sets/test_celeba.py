@@ -54,9 +54,13 @@ def test_attributes_become_forty_binary_factors(home: Path) -> None:
     assert dataset.image_shape == (4, 4, 3)
 
 
-def test_the_validation_images_are_in_the_training_part(home: Path) -> None:
+def test_the_three_official_parts_are_those_of_the_list(home: Path) -> None:
     parts = load_dataset("celeba", path=home, image_size=4).official_parts
-    assert {name: index.tolist() for name, index in parts.items()} == {"train": [0, 1, 2, 3], "test": [4, 5]}
+    assert {name: index.tolist() for name, index in parts.items()} == {
+        "train": [0, 1, 2],
+        "validation": [3],
+        "test": [4, 5],
+    }
 
 
 def test_the_images_may_lie_in_the_official_archive(home: Path) -> None:

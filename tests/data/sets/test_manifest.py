@@ -61,10 +61,19 @@ def test_each_kind_of_table_gives_images_labels_and_parts_in_its_order(home: Pat
     assert dataset.value_names == {"colour": ("NA", "blue", "red"), "size": ("9", "10")}
     assert dataset.factors(np.arange(4)).tolist() == [[2, 1], [1, 0], [2, 1], [0, 0]]
     assert {part: index.tolist() for part, index in dataset.official_parts.items()} == {
-        "train": [1, 2, 3],
+        "train": [1, 3],
+        "validation": [2],
         "test": [0],
     }
     assert dataset.name == "manifest:list"
+
+
+def test_groups_are_the_values_of_the_named_factors(home: Path) -> None:
+    dataset = load(write(home / "list.csv"), groups=("size",))
+    assert dataset.groups(np.arange(4)).tolist() == [[1], [0], [1], [0]]
+    assert load(home / "list.csv").groups(np.arange(4)).shape == (4, 0)
+    with pytest.raises(ValueError, match="groups must be named in factors too, but 'path' is not"):
+        load(home / "list.csv", groups=("path",))
 
 
 def test_numbers_of_a_parquet_file_are_labels_too(home: Path) -> None:
