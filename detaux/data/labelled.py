@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detaux.data.dataset import Dataset
+from detaux.data.stored_rows import read_when_asked
 
 
 class LabelledImages(Dataset):
@@ -54,7 +55,7 @@ class LabelledImages(Dataset):
         self.fingerprint = fingerprint
         self.official_parts = official_parts
         self.group_factors = group_factors
-        self._pixels = pixels
+        self._pixels = read_when_asked(pixels)
         self._rows = rows
         self._labels = labels.reshape(len(rows), len(self.factor_names))
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from detaux.core.hashing import content_hash
 from detaux.core.registry import unknown_name
 from detaux.data.dataset import FactorGrid
+from detaux.data.stored_rows import read_when_asked
 
 Pixels = Callable[[NDArray[np.int64]], NDArray[np.uint8]]
 """Reads images by their index in the full set, (B,), as (B, H, W, 3)."""
@@ -116,7 +117,7 @@ class StoredPixels:
     """
 
     def __init__(self, images: NDArray[np.uint8], image_size: int) -> None:
-        self._images = images
+        self._images = read_when_asked(images)
         self._image_size = image_size
 
     def __call__(self, index: NDArray[np.int64]) -> NDArray[np.uint8]:
