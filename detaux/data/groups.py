@@ -10,8 +10,6 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from detaux.core.errors import DataError
-
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Groups:
@@ -123,29 +121,3 @@ def count_mates(
             if changed.bit_count() in numbers and counts[pool].any():
                 places[changed] = np.flatnonzero(counts[pool]).astype(np.int32)
     return mates, places
-
-
-def check_alike(groups: Groups) -> None:
-    """Check that two places share a group.
-
-    Raises:
-        DataError: If none do.
-    """
-    if not groups.num_paired:
-        raise DataError(
-            f"no two of the {len(groups.order)} images in the pool share a class; "
-            "use a larger pool, or set principal_change_rate to 1"
-        )
-
-
-def check_unlike(groups: Groups) -> None:
-    """Check that two places differ in their group.
-
-    Raises:
-        DataError: If all are in one.
-    """
-    if len(groups.start) == 1:
-        raise DataError(
-            f"all {len(groups.order)} images in the pool are of one class; "
-            "use a pool of several, or set principal_change_rate to 0"
-        )

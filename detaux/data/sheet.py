@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from detaux.data.text.pictures import check_pictures
+
 
 def contact_sheet(images: NDArray[np.uint8], columns: int) -> NDArray[np.uint8]:
     """Lay images out in rows, from left to right.
@@ -18,11 +20,13 @@ def contact_sheet(images: NDArray[np.uint8], columns: int) -> NDArray[np.uint8]:
 
     Raises:
         ValueError: If there is no image, another shape, or `columns` is below 1.
+        DataError: If the images are embeddings.
     """
     if images.ndim != 4 or images.shape[3] != 3 or not len(images):  # noqa: PLR2004 - (N, H, W, 3)
         raise ValueError(f"images must have the shape (N, H, W, 3) with N at least 1, found {images.shape}")
     if columns < 1:
         raise ValueError(f"columns must be at least 1, found {columns}")
+    check_pictures(images.shape[1:], "there is no sheet of them")
     num_images, height, width, _ = images.shape
     rows = -(-num_images // columns)
     cells = np.full((rows * columns, height, width, 3), 255, dtype=np.uint8)

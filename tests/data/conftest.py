@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import Image
 
 from detaux.core.progress import silent
 from detaux.data.dataset import FactorGrid
 from detaux.data.rendering.prepare import rendered_maps
+from tests.data.standins.folder import write as write_folder
 
 
 class BareGrid(FactorGrid):
@@ -64,13 +64,4 @@ def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def image_folder(tmp_path: Path) -> Path:
     """train/{ant,bee}/*.png, 20 and 30 of them, and test/{ant,bee}/*.png, 5 each: each image of one grey level."""
-    root = tmp_path / "insects"
-    level = 0
-    for part, sizes in (("train", (20, 30)), ("test", (5, 5))):
-        for name, count in zip(("ant", "bee"), sizes, strict=True):
-            folder = root / part / name
-            folder.mkdir(parents=True)
-            for number in range(count):
-                Image.new("L", (6, 4), level).save(folder / f"{number:03d}.png")
-                level += 1
-    return root
+    return write_folder(tmp_path / "insects")

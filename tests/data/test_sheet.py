@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from detaux.core.errors import DataError
 from detaux.data.sheet import contact_sheet
 
 
@@ -19,3 +20,10 @@ def test_images_run_from_left_to_right_and_the_rest_is_white() -> None:
 def test_what_makes_no_sheet_is_refused(shape: tuple[int, ...], columns: int) -> None:
     with pytest.raises(ValueError, match="found"):
         contact_sheet(np.zeros(shape, np.uint8), columns)
+
+
+def test_there_is_no_sheet_of_embeddings() -> None:
+    with pytest.raises(
+        DataError, match="1 x 64 pixels are embeddings, not pictures; there is no sheet of them"
+    ):
+        contact_sheet(np.zeros((5, 1, 64, 3), np.uint8), 2)

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from detaux.core.errors import DataError
 from detaux.core.hashing import file_hash
+from detaux.models.backbones.mlp import MLP
 from detaux.models.backbones.resnet18 import ResNet18
 from detaux.models.backbones.small_cnn import SmallCNN
 from detaux.models.backbones.vgg16 import VGG16, _take_over
@@ -69,6 +70,34 @@ def test_small_cnn_has_a_feature_a_place_or_a_channel(
 def test_small_cnn_refuses_what_it_cannot_build(options: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"widths|halvings|pooling"):
         SmallCNN(**options)
+
+
+@pytest.mark.parametrize("shape", [(1, 64, 3), (8, 8, 3)])
+def test_mlp_is_layers_over_every_pixel_scaled_to_about_zero(shape: tuple[int, int, int]) -> None:
+    network, features = MLP(widths=(5, 4)).build(shape)
+    assert features == 4
+    assert [tuple(value.shape) for value in network.parameters()] == [(5, 192), (5,), (4, 5), (4,)]
+    images = torch.rand(2, *shape).permute(0, 3, 1, 2)
+    first, bias, second, last_bias = network.parameters()
+    hidden = ((images.reshape(2, 192) * 2 - 1) @ first.T + bias).relu()
+    torch.testing.assert_close(network(images), (hidden @ second.T + last_bias).relu())
+
+
+@pytest.mark.parametrize("widths", [(), (8, 0), (-1,)])
+def test_mlp_refuses_widths_that_it_cannot_build(widths: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="widths"):
+        MLP(widths=widths)
+
+
+def test_mlp_alone_takes_embeddings() -> None:
+    for name in backbones.names():
+        backbone = backbones.get(name)()
+        if name == "mlp":
+            backbone.check_image((1, 64, 3))
+            continue
+        for refuse in (backbone.check_image, backbone.build):
+            with pytest.raises(DataError, match="are embeddings, not pictures; use the backbone mlp"):
+                refuse((1, 64, 3))
 
 
 def test_vgg16_refuses_images_that_five_halvings_would_swallow() -> None:

@@ -12,10 +12,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from detaux.core.progress import Progress
 from detaux.data.files.archive_sources import TarSource
 from detaux.data.files.image_source import DamagedImageError
+from detaux.data.labelled import LabelledImages
 from detaux.data.official.file import OfficialFile, check_official, refusal
-from detaux.data.official.labelled import Batch, check_labels
+from detaux.data.official.labelled import Batch, LabelledFacts, check_labels, open_labelled
+from detaux.data.official.places import file_place
 
 _PLANES = (3, 32, 32)
 _PIXEL_BYTES = 3 * 32 * 32
@@ -33,20 +36,32 @@ class CifarArchive:
     """Names of the factors whose labels start a record, one byte each."""
 
 
-def read_cifar(
-    path: Path, archive: CifarArchive, class_names: Mapping[str, tuple[str, ...]]
-) -> Iterator[Batch]:
-    """Read an archive's images, without unpacking it to disk.
+def open_cifar(
+    facts: LabelledFacts, archive: CifarArchive, path: str | None, image_size: int, progress: Progress
+) -> LabelledImages:
+    """Open one of the two sets, converting its archive first where that has not been done; see `open_labelled`.
 
     Args:
-        path: Of the archive.
-        archive: What it must be.
-        class_names: Of each factor, in the order that labels are wanted.
+        facts: Of the set; its factors are in the order that labels are wanted.
+        archive: What the archive must be; it is read without unpacking it to disk.
+        path: Of the user's own archive; None for the one in the cache folder.
+        image_size: Rows and columns.
+        progress: Hears of the conversion.
 
     Raises:
-        DataError: If it is missing, of another content, lacks a member or has one of another size, or a label is out
-            of range; or it holds a link, or a member whose name leads out of it.
+        DataError: If the archive is needed, and missing, of another content, lacks a member or has one of another
+            size, or a label is out of range; or it holds a link, or a member whose name leads out of it.
     """
+    place = file_place(archive.file, path)
+    return open_labelled(
+        facts, (archive.file,), image_size, lambda: _batches(place, archive, facts.class_names), progress
+    )
+
+
+def _batches(
+    path: Path, archive: CifarArchive, class_names: Mapping[str, tuple[str, ...]]
+) -> Iterator[Batch]:
+    """Check the archive, then read a batch of each member."""
     check_official(path, archive.file)
     ends = np.cumsum(list(archive.members.values())).tolist()
     end_of = dict(zip(archive.members, ends, strict=True))

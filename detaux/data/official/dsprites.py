@@ -5,7 +5,6 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -14,12 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detaux.core.progress import Progress
-from detaux.data.cache import ArrayWriter, cached_array, entry_folder, open_entry
-from detaux.data.official.file import OfficialFile, check_official, refusal
+from detaux.data.cache import cached_array
+from detaux.data.official.converted import is_in_cache, write_pieces
+from detaux.data.official.file import OfficialFile, check_official, reading_as, refusal
 
 _KIND = "dsprites-official"
 _MEMBER = "imgs.npy"  # the only one read: `metadata` is a pickle
 _PIECE_IMAGES = 4096
+_FAULTS = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, OSError)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,8 +50,7 @@ OFFICIAL = Release(
 
 def is_at_hand(release: Release = OFFICIAL) -> bool:
     """Tell whether the file has been converted, or lies in the cache folder."""
-    entry = entry_folder(_KIND, release.file.identity)
-    return release.file.default_path.is_file() or open_entry(entry) is not None
+    return is_in_cache(release.file, _KIND, release.file.identity)
 
 
 def open_official(path: Path, progress: Progress, release: Release = OFFICIAL) -> NDArray[np.uint8]:
@@ -72,28 +72,23 @@ def open_official(path: Path, progress: Progress, release: Release = OFFICIAL) -
 
     def fill(array_path: Path) -> Mapping[str, Any]:
         check_official(path, release.file)
-        with ArrayWriter(array_path, release.shape) as writer:
-            start = 0
-            for piece in _pieces(path, release):
-                writer.put(start, 255 * piece)
-                start += len(piece)
-                progress(start / release.shape[0], f"converting {path.name}")
+        write_pieces(array_path, release.shape, _pieces(path, release), progress, path.name)
         return {"converted_from": str(path)}
 
     return cached_array(_KIND, release.file.identity, fill).array
 
 
 def _pieces(path: Path, release: Release) -> Iterator[NDArray[np.uint8]]:
-    """Read the images a piece at a time: the member is unpacked as it is read."""
-    with _reading(path, release), zipfile.ZipFile(path) as archive, archive.open(_MEMBER) as stream:
+    """Read the images a piece at a time, in 0 and 255: the member is unpacked as it is read."""
+    reading = reading_as(path, release.file, "the npz of dSprites", _FAULTS)
+    with reading, zipfile.ZipFile(path) as archive, archive.open(_MEMBER) as stream:
         _check_header(stream, path, release)
-        left = release.shape[0]
-        while left:
-            piece = _read(stream, (min(left, _PIECE_IMAGES), *release.shape[1:]))
+        total, *image_shape = release.shape
+        for start in range(0, total, _PIECE_IMAGES):
+            piece = _read(stream, (min(_PIECE_IMAGES, total - start), *image_shape))
             if piece.max() > 1:
                 raise refusal(path, release.file, f"holds {piece.max()} in imgs, where 0 and 1 are expected")
-            yield piece
-            left -= len(piece)
+            yield 255 * piece
 
 
 def _check_header(stream: IO[bytes], path: Path, release: Release) -> None:
@@ -116,12 +111,3 @@ def _read(stream: IO[bytes], shape: tuple[int, ...]) -> NDArray[np.uint8]:
     if len(content) < np.prod(shape):
         raise EOFError("imgs ends early")
     return np.frombuffer(content, dtype=np.uint8).reshape(shape)
-
-
-@contextmanager
-def _reading(path: Path, release: Release) -> Iterator[None]:
-    """Turn what goes wrong while reading into an error that names file and remedy."""
-    try:
-        yield
-    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, OSError) as error:
-        raise refusal(path, release.file, f"cannot be read as the npz of dSprites ({error})") from error

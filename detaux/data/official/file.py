@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol, runtime_checkable
@@ -91,6 +93,24 @@ def check_official(path: Path, file: OfficialFile, progress: Progress = silent) 
 def refusal(path: Path, file: OfficialFile, what: str) -> DataError:
     """Return the error for an official file that cannot be used."""
     return DataError(f"{path} {what}; download it again from {file.urls[0]}{_or(file)}")
+
+
+@contextmanager
+def reading_as(
+    path: Path, file: OfficialFile, title: str, faults: tuple[type[Exception], ...]
+) -> Iterator[None]:
+    """Turn what goes wrong while an official file is read into its refusal.
+
+    Args:
+        path: Of the file.
+        file: What it should be.
+        title: What it cannot be read as.
+        faults: Errors that a damaged file can raise.
+    """
+    try:
+        yield
+    except faults as error:
+        raise refusal(path, file, f"cannot be read as {title} ({error})") from error
 
 
 def _or(file: OfficialFile) -> str:

@@ -11,30 +11,22 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from detaux.core.hashing import content_hash
 from detaux.core.progress import Progress
 from detaux.data.cache import ArrayWriter, cached_array
-from detaux.data.labelled import LabelledImages, consecutive_parts
+from detaux.data.labelled import LabelledImages
 from detaux.data.official.file import OfficialFile, refusal
+from detaux.data.official.published import PublishedFacts
 
 _CONVERTER_VERSION = 1
 _PIECE_IMAGES = 1000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class LabelledFacts:
-    """What is known of a published set of labelled images before its files are read."""
+class LabelledFacts(PublishedFacts):
+    """What is known of a set whose files hold the images themselves, all of one size."""
 
-    name: str
-    """As records show it; also its folder in the cache."""
     class_names: Mapping[str, tuple[str, ...]]
     """Of each factor."""
-    num_images: Mapping[str, int]
-    """Of each official part, in the order of the data set."""
-    licence: str
-    """Under which the images may be used."""
-    source: str
-    """Authors, year and title."""
 
 
 class Batch(NamedTuple):
@@ -75,17 +67,8 @@ def open_labelled(
     entry = cached_array(
         facts.name, content, lambda path: _convert(facts, path, image_size, read(), progress)
     )
-    return LabelledImages(
-        name=facts.name,
-        pixels=entry.array,
-        rows=np.arange(len(entry.array)),
-        labels=np.array(entry.notes["labels"], dtype=np.int64).T,
-        class_names=facts.class_names,
-        licence=facts.licence,
-        source=facts.source,
-        fingerprint=content_hash(content),
-        official_parts=consecutive_parts(facts.num_images),
-    )
+    labels = np.array(entry.notes["labels"], dtype=np.int64).T
+    return facts.data_set(entry.array, labels, facts.class_names, content)
 
 
 def check_labels(path: Path, file: OfficialFile, labels: NDArray[np.integer[Any]], allowed: range) -> None:

@@ -16,14 +16,17 @@ from numpy.typing import NDArray
 
 from detaux.core.errors import DataError
 from detaux.core.progress import Progress
-from detaux.data.cache import ArrayWriter, CacheEntry, cached_array, entry_folder, open_entry
-from detaux.data.official.file import OfficialFile, check_official, check_there, refusal
+from detaux.data.cache import CacheEntry, cached_array
+from detaux.data.official.converted import is_in_cache, write_pieces
+from detaux.data.official.file import OfficialFile, check_official, check_there, reading_as, refusal
 
 _KIND = "mpi3d-official"
 _MEMBER = "images.npy"
 _PIECE_IMAGES = 1000
 _HOST = "https://huggingface.co/datasets/waleedgondal/mpi3d/resolve/main"
 _OLDER_HOST = "https://storage.googleapis.com/disentanglement_dataset/Final_Dataset"
+_FAULTS = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, OSError, RuntimeError)
+"""RuntimeError: an encrypted member, or one packed in a way that zipfile does not know."""
 _READ_HEADER = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
 
 
@@ -76,8 +79,7 @@ them from the older host. `mpi3d_real.npz` was put up again in 2025, so the newe
 
 def is_at_hand(release: Release) -> bool:
     """Tell whether the file has been converted, or lies in the cache folder."""
-    entry = entry_folder(_KIND, release.file.identity)
-    return release.file.default_path.is_file() or open_entry(entry) is not None
+    return is_in_cache(release.file, _KIND, release.file.identity)
 
 
 def open_official(path: Path, progress: Progress, release: Release) -> CacheEntry:
@@ -100,7 +102,7 @@ def open_official(path: Path, progress: Progress, release: Release) -> CacheEntr
         check_there(path, release.file)
         _check_room(array_path.parent, release)
         digest = check_official(path, release.file, progress)
-        _convert(path, array_path, progress, release)
+        write_pieces(array_path, release.image_shape, _pieces(path, release), progress, path.name)
         return {"converted_from": str(path), release.file.algorithm: digest}
 
     return cached_array(_KIND, release.file.identity, fill)
@@ -115,29 +117,16 @@ def _check_room(folder: Path, release: Release) -> None:
         )
 
 
-def _convert(path: Path, array_path: Path, progress: Progress, release: Release) -> None:
-    """Copy the images piece by piece, so that memory holds only a few pieces."""
-    done, total = 0, release.image_shape[0]
-    with ArrayWriter(array_path, release.image_shape) as writer:
-        for piece in _pieces(path, release):
-            writer.put(done, piece)
-            done += len(piece)
-            progress(done / total, f"converting {path.name}")
-
-
 def _pieces(path: Path, release: Release) -> Iterator[NDArray[np.uint8]]:
     """Yield the images in pieces, refusing whatever cannot be read."""
-    total, *image_shape = release.image_shape
-    try:
-        with zipfile.ZipFile(path) as archive, archive.open(_MEMBER) as stream:
-            _check_header(stream, path, release)
-            for start in range(0, total, _PIECE_IMAGES):
-                count = min(_PIECE_IMAGES, total - start)
-                content = stream.read(count * math.prod(image_shape))
-                yield np.frombuffer(content, dtype=np.uint8).reshape(count, *image_shape)
-    # RuntimeError: an encrypted member, or one packed in a way that zipfile does not know.
-    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, OSError, RuntimeError) as error:
-        raise refusal(path, release.file, f"cannot be read as {release.file.name} ({error})") from error
+    reading = reading_as(path, release.file, release.file.name, _FAULTS)
+    with reading, zipfile.ZipFile(path) as archive, archive.open(_MEMBER) as stream:
+        _check_header(stream, path, release)
+        total, *image_shape = release.image_shape
+        for start in range(0, total, _PIECE_IMAGES):
+            count = min(_PIECE_IMAGES, total - start)
+            content = stream.read(count * math.prod(image_shape))
+            yield np.frombuffer(content, dtype=np.uint8).reshape(count, *image_shape)
 
 
 def _check_header(stream: IO[bytes], path: Path, release: Release) -> None:

@@ -9,30 +9,23 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from detaux.core.hashing import content_hash, file_hash
+from detaux.core.hashing import file_hash
 from detaux.core.progress import Progress
 from detaux.data.cache import ArrayWriter, cached_array
-from detaux.data.labelled import LabelledImages, consecutive_parts
+from detaux.data.labelled import LabelledImages
 from detaux.data.official.file import OfficialFile
 from detaux.data.official.photo_archives import PhotoArchive
+from detaux.data.official.published import PublishedFacts
 
 _DECODER_VERSION = 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PhotoFacts:
-    """What is known of a published set of photographs before its archives are read."""
+class PhotoFacts(PublishedFacts):
+    """What is known of a set of photographs of any size, whose archives name the classes."""
 
-    name: str
-    """As records show it; also its folder in the cache."""
     num_classes: Mapping[str, int]
     """Of each factor."""
-    num_images: Mapping[str, int]
-    """Of each official part, in the order of the data set."""
-    licence: str
-    """Under which the images may be used."""
-    source: str
-    """Authors, year and title."""
 
 
 class Photo(NamedTuple):
@@ -93,17 +86,9 @@ def open_photos(
     entry = cached_array(facts.name, content, lambda path: _decode(facts, path, image_size, read(), progress))
     if unchecked is not None:
         content["unchecked"] = entry.notes["array"]
-    return LabelledImages(
-        name=facts.name,
-        pixels=entry.array,
-        rows=np.arange(len(entry.array)),
-        labels=np.array(entry.notes["labels"], dtype=np.int64),
-        class_names={factor: tuple(names) for factor, names in entry.notes["class_names"].items()},
-        licence=facts.licence,
-        source=facts.source,
-        fingerprint=content_hash(content),
-        official_parts=consecutive_parts(facts.num_images),
-    )
+    labels = np.array(entry.notes["labels"], dtype=np.int64)
+    class_names = {factor: tuple(names) for factor, names in entry.notes["class_names"].items()}
+    return facts.data_set(entry.array, labels, class_names, content)
 
 
 def _decode(

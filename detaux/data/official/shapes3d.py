@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detaux.core.progress import Progress
-from detaux.data.cache import ArrayWriter, cached_array, entry_folder, open_entry
-from detaux.data.official.file import OfficialFile, check_official, check_there, refusal
+from detaux.data.cache import cached_array
+from detaux.data.official.converted import is_in_cache, write_pieces
+from detaux.data.official.file import OfficialFile, check_official, check_there, reading_as, refusal
 
 _KIND = "shapes3d-official"
 _PIECE_IMAGES = 1000
@@ -56,7 +57,7 @@ OFFICIAL = Release(
 
 def is_at_hand(release: Release = OFFICIAL) -> bool:
     """Tell whether the file has been converted, or lies in the cache folder."""
-    return release.file.default_path.is_file() or open_entry(entry_folder(_KIND, _facts(release))) is not None
+    return is_in_cache(release.file, _KIND, _facts(release))
 
 
 def open_official(path: Path, progress: Progress, release: Release = OFFICIAL) -> NDArray[np.uint8]:
@@ -89,13 +90,9 @@ def _facts(release: Release) -> Mapping[str, Any]:
 def _check(path: Path, release: Release) -> None:
     """Check layout, then content."""
     check_there(path, release.file)
-    try:
-        with h5py.File(path, "r") as archive:
-            found = {
-                key: (tuple(archive[key].shape), str(archive[key].dtype)) for key in ("images", "labels")
-            }
-    except (OSError, KeyError, AttributeError) as error:
-        raise refusal(path, release.file, f"cannot be read as 3dshapes.h5 ({error})") from error
+    reading = reading_as(path, release.file, "3dshapes.h5", (OSError, KeyError, AttributeError))
+    with reading, h5py.File(path, "r") as archive:
+        found = {key: (tuple(archive[key].shape), str(archive[key].dtype)) for key in ("images", "labels")}
     expected = {
         "images": (release.image_shape, "uint8"),
         "labels": ((release.image_shape[0], release.num_factors), "float64"),
@@ -110,8 +107,5 @@ def _convert(path: Path, array_path: Path, progress: Progress) -> None:
     """Copy the images piece by piece."""
     with h5py.File(path, "r") as archive:
         images = archive["images"]
-        with ArrayWriter(array_path, tuple(images.shape)) as writer:
-            for start in range(0, len(images), _PIECE_IMAGES):
-                piece = images[start : start + _PIECE_IMAGES]
-                writer.put(start, piece)
-                progress((start + len(piece)) / len(images), f"converting {path.name}")
+        pieces = (images[start : start + _PIECE_IMAGES] for start in range(0, len(images), _PIECE_IMAGES))
+        write_pieces(array_path, tuple(images.shape), pieces, progress, path.name)

@@ -6,7 +6,6 @@ import gzip
 import math
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BufferedIOBase
 from pathlib import Path
 from typing import Any
@@ -14,13 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detaux.data.official.file import OfficialFile, refusal
+from detaux.data.official.file import OfficialFile, reading_as, refusal
 
 UINT8, INT32 = 0x1E3D4C55, 0x1E3D4C54
 """The first number of a matrix tells its type; others are never used in small NORB."""
 _DTYPES: dict[int, np.dtype[Any]] = {UINT8: np.dtype("u1"), INT32: np.dtype("<i4")}
 _FEWEST_SIZES = 3  # are written, however few axes there are
 _MOST_AXES = 8
+_FAULTS = (zlib.error, ValueError, EOFError, OSError)
 
 
 def matrix_pieces(
@@ -43,7 +43,7 @@ def matrix_pieces(
 
     Source: "The file format" on cs.nyu.edu/~ylclab/data/norb-v1.0-small.
     """
-    with _reading(path, file), gzip.open(path) as stream:
+    with reading_as(path, file, "a matrix of NORB", _FAULTS), gzip.open(path) as stream:
         found = _header(stream)
         if found != (magic, shape):
             raise refusal(
@@ -75,12 +75,3 @@ def _numbers(stream: BufferedIOBase, dtype: np.dtype[Any], shape: tuple[int, ...
     if len(content) < wanted:
         raise EOFError("it ends early")
     return np.frombuffer(content, dtype=dtype).reshape(shape)
-
-
-@contextmanager
-def _reading(path: Path, file: OfficialFile) -> Iterator[None]:
-    """Turn what goes wrong while reading into an error that names file and remedy."""
-    try:
-        yield
-    except (zlib.error, ValueError, EOFError, OSError) as error:
-        raise refusal(path, file, f"cannot be read as a matrix of NORB ({error})") from error

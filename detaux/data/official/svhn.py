@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detaux.data.official.file import OfficialFile, refusal
+from detaux.data.official.file import OfficialFile, reading_as, refusal
 from detaux.data.official.labelled import check_labels
 from detaux.data.official.matlab import MatlabError, read_variables
 
@@ -35,10 +35,8 @@ def read_svhn(
         DataError: If it cannot be read as a Matlab file, lacks an array or has one of another shape or type, or a
             label is not in 1 to 10.
     """
-    try:
+    with reading_as(path, file, "a Matlab file", (MatlabError,)):
         arrays = read_variables(path.read_bytes(), ("X", "y"))
-    except MatlabError as error:
-        raise refusal(path, file, f"cannot be read as a Matlab file ({error})") from error
     images = _array(path, file, arrays, "X", (SVHN_PIXELS, SVHN_PIXELS, 3, num_images))
     labels = _array(path, file, arrays, "y", (num_images, 1))[:, 0]
     check_labels(path, file, labels, range(1, _TEN_MEANS_ZERO + 1))

@@ -13,7 +13,8 @@ from torch import Tensor
 from detaux.core.errors import DataError
 from detaux.data.dataset import Dataset
 from detaux.data.groups import draw_below
-from detaux.data.pairs import Draw, PairSampler, pairs_by_factor
+from detaux.data.mixed_pairs import pairs_by_factor
+from detaux.data.pairs import Draw, PairSampler
 from detaux.data.principal import factor_columns
 from detaux.data.registries import pairings
 

@@ -10,8 +10,9 @@ import torch
 from numpy.typing import NDArray
 
 from detaux.data.dataset import Dataset
-from detaux.data.groups import Groups, check_alike
-from detaux.data.pairs import MixedPairs, PairSampler, check_rate
+from detaux.data.groups import Groups
+from detaux.data.mixed_pairs import MixedPairs, check_alike, check_rate
+from detaux.data.pairs import PairSampler
 from detaux.data.registries import pairings
 
 

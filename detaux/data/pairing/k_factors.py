@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from detaux.core.errors import DataError
 from detaux.data.dataset import Dataset, FactorGrid
-from detaux.data.groups import count_mates, draw_below
-from detaux.data.pairs import PairSampler, check_rate
+from detaux.data.exact_pairs import ExactPairs
+from detaux.data.groups import count_mates
+from detaux.data.mixed_pairs import check_rate
+from detaux.data.pairs import PairSampler
 from detaux.data.principal import factor_columns
 from detaux.data.registries import pairings
 
@@ -77,18 +77,7 @@ class KFactorsPairing:
                 if not sets:
                     raise _no_such_pair(len(pool), numbers, principal, is_principal=is_principal)
                 chances |= _shared(rate, sets)
-        images = torch.tensor(pool)
-        return _ExactChanges(
-            sizes=dataset.factor_sizes,
-            pool=images,
-            place=torch.empty(len(dataset), dtype=torch.long).index_copy(0, images, torch.arange(len(pool))),
-            mates=torch.from_numpy(mates),
-            sets=torch.tensor(list(chances)),
-            chances=torch.tensor(list(chances.values())),
-            firsts=torch.from_numpy(np.concatenate([firsts[changed] for changed in chances])),
-            num_firsts=torch.tensor([len(firsts[changed]) for changed in chances]),
-            device=device,
-        )
+        return ExactPairs.of(dataset.factor_sizes, pool, mates, firsts, chances, device=device)
 
     def _numbers(self, grid: FactorGrid) -> range:
         """Return the numbers of factors that may change."""
@@ -119,50 +108,3 @@ def _no_such_pair(
         f"{'some' if is_principal else 'none'} of {list(principal)} among them; use a larger pool, another k or "
         f"the pairing 'random', or set principal_change_rate to {0 if is_principal else 1}"
     )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class _ExactChanges:
-    """Draws for each pair a set of factors, a first image, and its mate's values one factor after another."""
-
-    sizes: tuple[int, ...]
-    """Of the F factors."""
-    pool: Tensor
-    """Image at each place of the pool, shape (n,), long."""
-    place: Tensor
-    """Place of each image that is in the pool, shape (N,), long."""
-    mates: Tensor
-    """See `count_mates`."""
-    sets: Tensor
-    """The S sets of factors that may change, shape (S,), long."""
-    chances: Tensor
-    """Chance of each set, shape (S,)."""
-    firsts: Tensor
-    """Places that have a mate, set after set."""
-    num_firsts: Tensor
-    """How many of them each set has, shape (S,), long."""
-    device: torch.device | str
-    """Where the places go."""
-
-    def sample(self, count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        """Draw pairs; see `PairSampler.sample`."""
-        kind = torch.multinomial(self.chances, count, replacement=True, generator=generator)
-        start = self.num_firsts.cumsum(0)[kind] - self.num_firsts[kind]
-        first = self.firsts[start + draw_below(self.num_firsts[kind], count, generator)].long()
-        image, rest = self.pool[first], self.sets[kind]
-        for column in range(len(self.sizes)):
-            moving = (rest >> column & 1).nonzero().squeeze(1)
-            if len(moving):
-                rest[moving] -= 1 << column
-                image[moving] = self._moved(image[moving], rest[moving], column, generator)
-        return first.to(self.device), self.place[image].to(self.device)
-
-    def _moved(self, image: Tensor, rest: Tensor, column: int, generator: torch.Generator) -> Tensor:
-        """Give one factor another value, each as often as mates are left that differ in just the `rest`."""
-        size, stride = self.sizes[column], math.prod(self.sizes[column + 1 :])
-        own = (image // stride % size)[:, None]
-        others = image[:, None] + ((own + torch.arange(1, size)) % size - own) * stride
-        up_to = self.mates[rest[:, None] // 2, others].cumsum(1)
-        mate = draw_below(up_to[:, -1], len(image), generator)
-        chosen = torch.searchsorted(up_to, mate[:, None], right=True)
-        return others.gather(1, chosen).squeeze(1)

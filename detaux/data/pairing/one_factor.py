@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from detaux.core.errors import DataError
 from detaux.data.dataset import Dataset, FactorGrid
 from detaux.data.groups import Groups
-from detaux.data.pairs import Draw, PairSampler, pairs_by_factor
+from detaux.data.mixed_pairs import pairs_by_factor
+from detaux.data.pairs import Draw, PairSampler
 from detaux.data.principal import factor_columns
 from detaux.data.registries import pairings
 

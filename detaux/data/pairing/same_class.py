@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from detaux.data.dataset import Dataset
 from detaux.data.groups import Groups
-from detaux.data.pairs import PairSampler, pairs_by_label
+from detaux.data.mixed_pairs import pairs_by_label
+from detaux.data.pairs import PairSampler
 from detaux.data.registries import pairings
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
 from detaux.data.dataset import Dataset
-from detaux.data.files.open_source import user_path
 from detaux.data.official.cars3d import OFFICIAL, open_official
 from detaux.data.official.file import OfficialFile
+from detaux.data.official.places import file_place
 from detaux.data.pixel_grid import GridFacts, PixelGrid, StoredPixels
 from detaux.data.registries import datasets
 
@@ -63,7 +63,7 @@ class Cars3d:
         Raises:
             DataError: If the official archive is missing or damaged.
         """
-        path = OFFICIAL.file.default_path if self.path is None else user_path(self.path)
+        path = file_place(OFFICIAL.file, self.path)
         images = open_official(path, progress or Announcer(), OFFICIAL)
         return PixelGrid(
             _FACTS,

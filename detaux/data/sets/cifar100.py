@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
 from detaux.data.dataset import Dataset
-from detaux.data.files.open_source import user_path
-from detaux.data.official.cifar import CifarArchive, read_cifar
+from detaux.data.official.cifar import CifarArchive, open_cifar
 from detaux.data.official.file import OfficialFile
-from detaux.data.official.labelled import LabelledFacts, open_labelled
+from detaux.data.official.labelled import LabelledFacts
 from detaux.data.registries import datasets
 
 _FINE = """
@@ -79,11 +78,4 @@ class Cifar100:
         Raises:
             DataError: If the archive is needed, and missing, damaged or another file.
         """
-        path = _ARCHIVE.file.default_path if self.path is None else user_path(self.path)
-        return open_labelled(
-            _FACTS,
-            self.official_files(),
-            self.image_size,
-            lambda: read_cifar(path, _ARCHIVE, _FACTS.class_names),
-            progress or Announcer(),
-        )
+        return open_cifar(_FACTS, _ARCHIVE, self.path, self.image_size, progress or Announcer())

@@ -8,11 +8,11 @@ from pathlib import Path
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
 from detaux.data.dataset import Dataset
-from detaux.data.files.open_source import user_path
 from detaux.data.official.file import OfficialFile, check_official
 from detaux.data.official.labelled import check_labels
 from detaux.data.official.photo_archives import PhotoArchive, read_tables, whole_numbers
 from detaux.data.official.photo_sets import Photo, PhotoFacts, PhotoLists, open_photos
+from detaux.data.official.places import file_place
 from detaux.data.registries import datasets
 
 _FACTS = PhotoFacts(
@@ -71,7 +71,7 @@ class Cub200:
             DataError: If the archive is needed, and missing, damaged or another file.
         """
         progress = progress or Announcer()
-        path = _FILE.default_path if self.path is None else user_path(self.path)
+        path = file_place(_FILE, self.path)
         return open_photos(
             _FACTS, self.official_files(), self.image_size, lambda: _lists(path, progress), progress
         )

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
 from detaux.data.dataset import Dataset
-from detaux.data.files.open_source import user_path
 from detaux.data.official.dsprites import OFFICIAL, is_at_hand, open_official
 from detaux.data.official.file import OfficialFile
+from detaux.data.official.places import file_place
 from detaux.data.pixel_grid import GridFacts, PixelGrid, Pixels, StoredPixels, area_means
 from detaux.data.registries import datasets
 from detaux.data.rendering.dsprites import PIXELS, RENDERER_VERSION, SHAPES, images
@@ -83,7 +83,7 @@ class Dsprites:
         return self._grid(RenderedPixels(self.image_size), {"renderer_version": RENDERER_VERSION})
 
     def _official(self, progress: Progress) -> Dataset:
-        path = OFFICIAL.file.default_path if self.path is None else user_path(self.path)
+        path = file_place(OFFICIAL.file, self.path)
         pixels = StoredPixels(open_official(path, progress, OFFICIAL), self.image_size)
         return self._grid(pixels, OFFICIAL.file.identity)
 

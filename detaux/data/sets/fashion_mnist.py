@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
 from detaux.data.dataset import Dataset
-from detaux.data.files.open_source import user_path
 from detaux.data.official.file import OfficialFile, check_official
 from detaux.data.official.idx import read_idx
 from detaux.data.official.labelled import Batch, LabelledFacts, check_labels, open_labelled
+from detaux.data.official.places import folder_places
 from detaux.data.registries import datasets
 
 _PIXELS = 28
@@ -110,28 +110,25 @@ class FashionMnist:
         Raises:
             DataError: If the files are needed, and one is missing, damaged or another file.
         """
-        folder = None if self.path is None else user_path(self.path)
+        places = folder_places(self.official_files(), self.path, _PREFIX)
         return open_labelled(
             _FACTS,
             self.official_files(),
             self.image_size,
-            lambda: self._batches(folder),
+            lambda: _batches(places),
             progress or Announcer(),
         )
 
-    def _batches(self, folder: Path | None) -> Iterator[Batch]:
-        """Check all files, then read one part after the other."""
-        places = {
-            file: file.default_path if folder is None else folder / file.name.removeprefix(_PREFIX)
-            for file in self.official_files()
-        }
-        for file, place in places.items():
-            check_official(place, file)
-        start = 0
-        for part, (image_file, label_file) in _FILES.items():
-            count = _FACTS.num_images[part]
-            images = read_idx(places[image_file], image_file, (count, _PIXELS, _PIXELS))
-            labels = read_idx(places[label_file], label_file, (count,))
-            check_labels(places[label_file], label_file, labels, range(len(_FACTS.class_names["class"])))
-            yield Batch(start, images[..., None], labels[:, None])
-            start += count
+
+def _batches(places: Mapping[OfficialFile, Path]) -> Iterator[Batch]:
+    """Check all files, then read one part after the other."""
+    for file, place in places.items():
+        check_official(place, file)
+    start = 0
+    for part, (image_file, label_file) in _FILES.items():
+        count = _FACTS.num_images[part]
+        images = read_idx(places[image_file], image_file, (count, _PIXELS, _PIXELS))
+        labels = read_idx(places[label_file], label_file, (count,))
+        check_labels(places[label_file], label_file, labels, range(len(_FACTS.class_names["class"])))
+        yield Batch(start, images[..., None], labels[:, None])
+        start += count

@@ -11,10 +11,10 @@ from detaux.data.announce import Announcer
 from detaux.data.dataset import Dataset
 from detaux.data.files.archive_sources import TarSource
 from detaux.data.files.class_folders import is_image
-from detaux.data.files.open_source import user_path
 from detaux.data.official.file import OfficialFile, check_official
 from detaux.data.official.photo_archives import PhotoArchive
 from detaux.data.official.photo_sets import Photo, PhotoFacts, PhotoLists, open_photos
+from detaux.data.official.places import file_place
 from detaux.data.registries import datasets
 
 _SOURCE = "Howard 2019, Imagewoof, a subset of ImageNet, github.com/fastai/imagenette"
@@ -85,7 +85,7 @@ class Imagewoof:
         """
         progress = progress or Announcer()
         (file,) = self.official_files()
-        path = file.default_path if self.path is None else user_path(self.path)
+        path = file_place(file, self.path)
         facts = PhotoFacts(
             name=self.version,
             num_classes={"class": len(_BREEDS)},

@@ -9,9 +9,9 @@ from typing import Any, Literal
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
 from detaux.data.dataset import Dataset
-from detaux.data.files.open_source import user_path
 from detaux.data.official.file import OfficialFile
 from detaux.data.official.mpi3d import RELEASES, is_at_hand, open_official
+from detaux.data.official.places import file_place
 from detaux.data.pixel_grid import GridFacts, PixelGrid, Pixels, StoredPixels
 from detaux.data.registries import datasets
 from detaux.data.rendering.mpi3d.compose import RenderedMpi3d
@@ -117,7 +117,7 @@ class Mpi3d:
             pixels = RenderedMpi3d(self.image_size, progress)
             return self._grid(pixels, rendered=True, origin={"renderer_version": RENDERER_VERSION})
         release = RELEASES[self.version]
-        path = release.file.default_path if self.path is None else user_path(self.path)
+        path = file_place(release.file, self.path)
         entry = open_official(path, progress, release)
         algorithm = release.file.algorithm
         origin: Mapping[str, Any] = {algorithm: entry.notes[algorithm]}

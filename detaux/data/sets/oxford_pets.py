@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,11 +12,11 @@ from numpy.typing import NDArray
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
 from detaux.data.dataset import Dataset
-from detaux.data.files.open_source import user_path
 from detaux.data.official.file import OfficialFile, check_official
 from detaux.data.official.labelled import check_labels
 from detaux.data.official.photo_archives import PhotoArchive, read_tables, whole_numbers
 from detaux.data.official.photo_sets import Photo, PhotoFacts, PhotoLists, open_photos
+from detaux.data.official.places import folder_places
 from detaux.data.registries import datasets
 
 _PREFIX = "oxford_pets_"
@@ -82,15 +83,17 @@ class OxfordPets:
             DataError: If the archives are needed, and one is missing, damaged or another file.
         """
         progress = progress or Announcer()
-        folder = None if self.path is None else user_path(self.path)
+        places = folder_places(self.official_files(), self.path, _PREFIX)
         return open_photos(
-            _FACTS, self.official_files(), self.image_size, lambda: _lists(folder, progress), progress
+            _FACTS, self.official_files(), self.image_size, lambda: _lists(places, progress), progress
         )
 
 
-def _lists(folder: Path | None, progress: Progress) -> PhotoLists:
+def _lists(places: Mapping[OfficialFile, Path], progress: Progress) -> PhotoLists:
     """Check both archives and read the lists."""
-    images, annotations = (_checked(folder, file, progress) for file in (_IMAGES, _ANNOTATIONS))
+    for file, place in places.items():
+        check_official(place, file, progress)
+    images, annotations = (PhotoArchive(places[file], file) for file in (_IMAGES, _ANNOTATIONS))
     tables = read_tables(annotations, dict.fromkeys((_ALL, *_PARTS.values()), _COLUMNS))
     _check_same_lines(annotations, tables)
     parts = {}
@@ -103,12 +106,6 @@ def _lists(folder: Path | None, progress: Progress) -> PhotoLists:
         ]
     class_names = {"class": _breeds(annotations, tables[_ALL]), "species": _SPECIES}
     return PhotoLists(archive=annotations, class_names=class_names, parts=parts)
-
-
-def _checked(folder: Path | None, file: OfficialFile, progress: Progress) -> PhotoArchive:
-    path = file.default_path if folder is None else folder / file.name.removeprefix(_PREFIX)
-    check_official(path, file, progress)
-    return PhotoArchive(path, file)
 
 
 def _labels(archive: PhotoArchive, member: str, rows: list[list[str]]) -> NDArray[np.int64]:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
 from detaux.data.dataset import Dataset
-from detaux.data.files.open_source import user_path
 from detaux.data.official.file import OfficialFile
+from detaux.data.official.places import file_place
 from detaux.data.official.shapes3d import OFFICIAL, is_at_hand, open_official
 from detaux.data.pixel_grid import GridFacts, PixelGrid, Pixels, StoredPixels
 from detaux.data.registries import datasets
@@ -87,7 +87,7 @@ class Shapes3d:
         return self._grid(pixels, rendered=True, origin={"renderer_version": RENDERER_VERSION})
 
     def _official(self, progress: Progress) -> Dataset:
-        path = OFFICIAL.file.default_path if self.path is None else user_path(self.path)
+        path = file_place(OFFICIAL.file, self.path)
         pixels = StoredPixels(open_official(path, progress), self.image_size)
         return self._grid(pixels, rendered=False, origin={"sha256": OFFICIAL.sha256})
 

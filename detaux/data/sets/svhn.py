@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
 from detaux.data.dataset import Dataset
-from detaux.data.files.open_source import user_path
 from detaux.data.official.file import OfficialFile, check_official
 from detaux.data.official.labelled import Batch, LabelledFacts, open_labelled
+from detaux.data.official.places import folder_places
 from detaux.data.official.svhn import SVHN_PIXELS, read_svhn
 from detaux.data.registries import datasets
 
@@ -76,26 +76,23 @@ class Svhn:
         Raises:
             DataError: If the files are needed, and one is missing, damaged or another file.
         """
-        folder = None if self.path is None else user_path(self.path)
+        places = folder_places(self.official_files(), self.path, _PREFIX)
         return open_labelled(
             _FACTS,
             self.official_files(),
             self.image_size,
-            lambda: self._batches(folder),
+            lambda: _batches(places),
             progress or Announcer(),
         )
 
-    def _batches(self, folder: Path | None) -> Iterator[Batch]:
-        """Check both files, then read one after the other."""
-        places = {
-            part: file.default_path if folder is None else folder / file.name.removeprefix(_PREFIX)
-            for part, file in _FILES.items()
-        }
-        for part, place in places.items():
-            check_official(place, _FILES[part])
-        start = 0
-        for part, place in places.items():
-            count = _FACTS.num_images[part]
-            images, labels = read_svhn(place, _FILES[part], count)
-            yield Batch(start, images, labels[:, None])
-            start += count
+
+def _batches(places: Mapping[OfficialFile, Path]) -> Iterator[Batch]:
+    """Check both files, then read one after the other."""
+    for file, place in places.items():
+        check_official(place, file)
+    start = 0
+    for part, file in _FILES.items():
+        count = _FACTS.num_images[part]
+        images, labels = read_svhn(places[file], file, count)
+        yield Batch(start, images, labels[:, None])
+        start += count

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from torch import nn
 
+from detaux.data.text.pictures import check_pictures
 from detaux.models.pretrained import Weights, cached_weights, check_weights
 from detaux.models.registries import backbones
 from detaux.models.standardize import IMAGENET_DEVIATION, IMAGENET_MEAN, Standardize
@@ -34,17 +35,22 @@ class ResNet18:
         check_weights(self.weights)
 
     def check_image(self, image_shape: tuple[int, int, int]) -> None:
-        """Refuse nothing: any image size will do, as the map is averaged at the end."""
+        """Check that images are pictures, of any size, as the map is averaged at the end.
+
+        Raises:
+            DataError: If they are embeddings.
+        """
+        check_pictures(image_shape, "use the backbone mlp")
 
     def build(self, image_shape: tuple[int, int, int]) -> tuple[nn.Module, int]:
         """Make the network.
 
         Raises:
-            DataError: If ImageNet weights are asked for and not on this machine.
+            DataError: If the images are embeddings, or ImageNet weights are asked for and not on this machine.
         """
         from torchvision.models import ResNet18_Weights, resnet18
 
-        del image_shape  # every size passes
+        self.check_image(image_shape)
         network = resnet18(weights=None)
         if self.weights == "imagenet":
             network.load_state_dict(cached_weights(ResNet18_Weights.IMAGENET1K_V1))

@@ -8,6 +8,7 @@ from typing import Literal
 
 from torch import nn
 
+from detaux.data.text.pictures import check_pictures
 from detaux.models.registries import backbones
 from detaux.models.standardize import Standardize
 
@@ -46,10 +47,20 @@ class SmallCNN:
             raise ValueError(f"pooling must be 'none' or 'mean', but is {self.pooling!r}")
 
     def check_image(self, image_shape: tuple[int, int, int]) -> None:
-        """Refuse nothing: any image size will do."""
+        """Check that images are pictures, of any size.
+
+        Raises:
+            DataError: If they are embeddings.
+        """
+        check_pictures(image_shape, "use the backbone mlp")
 
     def build(self, image_shape: tuple[int, int, int]) -> tuple[nn.Module, int]:
-        """Make the network."""
+        """Make the network.
+
+        Raises:
+            DataError: If the images are embeddings.
+        """
+        self.check_image(image_shape)
         channels = (image_shape[2], *self.widths)
         layers: list[nn.Module] = [Standardize(_CENTRE, _DEVIATION)]
         for depth, width in enumerate(self.widths):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from torch import Tensor, nn
 
 from detaux.core.errors import DataError
+from detaux.data.text.pictures import check_pictures
 from detaux.models.pretrained import Weights, cached_weights, check_weights
 from detaux.models.registries import backbones
 from detaux.models.standardize import IMAGENET_DEVIATION, IMAGENET_MEAN, Standardize
@@ -41,11 +42,12 @@ class VGG16:
         check_weights(self.weights)
 
     def check_image(self, image_shape: tuple[int, int, int]) -> None:
-        """Check that five halvings leave a map.
+        """Check that images are pictures, and that five halvings leave a map.
 
         Raises:
-            DataError: If the images are smaller than 32 pixels.
+            DataError: If the images are embeddings, or smaller than 32 pixels.
         """
+        check_pictures(image_shape, "use the backbone mlp")
         if min(image_shape[:2]) < _SMALLEST:
             height, width, _ = image_shape
             raise DataError(

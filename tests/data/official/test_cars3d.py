@@ -1,21 +1,19 @@
 from __future__ import annotations
 
-import hashlib
 import tarfile
 from collections.abc import Mapping
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
-from scipy.io import savemat
 
 from detaux.core.errors import DataError
 from detaux.core.progress import silent
 from detaux.data.official.cars3d import OFFICIAL, Release, open_official
-from detaux.data.official.file import OfficialFile
+from tests.data.standins import cars3d as standin
+from tests.data.standins.cars3d import mat
+from tests.data.standins.writing import link
 
 FACTORS = {"elevation": 2, "azimuth": 3, "object": 4}
 STEMS = (
@@ -28,43 +26,12 @@ IMAGES = np.random.default_rng(0).integers(0, 256, (2, 3, 4, 5, 5, 3), dtype=np.
 pytestmark = pytest.mark.usefixtures("empty_cache")
 
 
-def mat(images: NDArray[np.generic], key: str = "im") -> bytes:
-    stream = BytesIO()
-    savemat(stream, {key: images, "mask": np.ones((5, 5, 3, 2))}, do_compression=True)  # type: ignore[arg-type]  # the stubs forget streams
-    return stream.getvalue()
-
-
 def members() -> dict[str, bytes]:
-    """Lay out an archive as the official one: objects sorted by name, the list after them."""
-    objects = {stem: mat(IMAGES[:, :, k].transpose(2, 3, 4, 1, 0)) for k, stem in enumerate(STEMS)}
-    return {
-        "data/sprites/sprites_1.mat": b"not read",
-        **{f"data/cars/{stem}.mat": objects[stem] for stem in sorted(STEMS)},
-        "data/cars/list.txt": "\n".join(STEMS).encode() + b"\n",
-    }
+    return standin.members(STEMS, IMAGES)
 
 
 def write(path: Path, content: Mapping[str, bytes], *extra: tarfile.TarInfo) -> tuple[Path, Release]:
-    with tarfile.open(path, "w:gz") as archive:
-        for name, data in content.items():
-            info = tarfile.TarInfo(name)
-            info.size = len(data)
-            archive.addfile(info, BytesIO(data))
-        for info in extra:
-            archive.addfile(info)
-    return path, release_of(path)
-
-
-def release_of(path: Path) -> Release:
-    content = path.read_bytes()
-    file = OfficialFile(
-        name=path.name,
-        urls=("http://example.org/cars.tar.gz",),
-        algorithm="md5",
-        digest=hashlib.md5(content, usedforsecurity=False).hexdigest(),
-        size=len(content),
-    )
-    return Release(file=file, factors=FACTORS, side=5)
+    return path, standin.write(path, content, *extra, factors=FACTORS, side=5)
 
 
 @pytest.fixture
@@ -147,9 +114,7 @@ def test_a_member_that_leads_out_is_refused(place: Path, name: str) -> None:
 
 
 def test_a_link_is_refused(place: Path) -> None:
-    link = tarfile.TarInfo("data/cars/car_007_mesh.mat")
-    link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
-    path, release = write(place, members(), link)
+    path, release = write(place, members(), link("data/cars/car_007_mesh.mat"))
     with pytest.raises(DataError, match=r"cars\.tar\.gz: the member .* is a link"):
         open_official(path, silent, release)
 

@@ -2,36 +2,27 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import h5py
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from detaux.core.errors import DataError
-from detaux.core.hashing import file_hash
 from detaux.core.progress import silent
 from detaux.data.official.shapes3d import OFFICIAL, Release, is_at_hand, open_official
 from detaux.data.sets.shapes3d import Shapes3d
+from tests.data.standins import shapes3d as standin
+from tests.data.standins.shapes3d import write_h5
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (2500, 4, 4, 3), dtype=np.uint8)
-LABELS = np.zeros((2500, 6))
 pytestmark = pytest.mark.usefixtures("empty_cache")
 
 
-def write_h5(path: Path, images: NDArray[np.uint8] = IMAGES, key: str = "images") -> Path:
-    with h5py.File(path, "w") as archive:
-        archive.create_dataset(key, data=images, chunks=(1, *images.shape[1:]), compression="gzip")
-        archive.create_dataset("labels", data=LABELS)
-    return path
-
-
 def release_of(path: Path) -> Release:
-    return Release(sha256=file_hash(path), image_shape=IMAGES.shape, num_factors=6)
+    return standin.release_of(path, IMAGES)
 
 
 @pytest.fixture
 def h5(tmp_path: Path) -> Path:
-    return write_h5(tmp_path / "3dshapes.h5")
+    return write_h5(tmp_path / "3dshapes.h5", IMAGES)
 
 
 def test_the_images_are_those_of_the_file(h5: Path) -> None:
@@ -82,7 +73,7 @@ def test_a_wrong_shape_is_refused(h5: Path) -> None:
 
 
 def test_a_wrong_key_is_refused(tmp_path: Path) -> None:
-    path = write_h5(tmp_path / "3dshapes.h5", key="pictures")
+    path = write_h5(tmp_path / "3dshapes.h5", IMAGES, key="pictures")
     with pytest.raises(DataError, match=r"cannot be read as 3dshapes\.h5 .*images"):
         open_official(path, silent, release_of(path))
 

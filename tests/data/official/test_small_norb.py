@@ -1,69 +1,28 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from detaux.core.errors import DataError
 from detaux.core.progress import silent
-from detaux.data.official.file import OfficialFile
 from detaux.data.official.small_norb import FACTORS, OFFICIAL, Part, open_official
 from detaux.data.official.small_norb_matrix import INT32, UINT8, matrix
+from tests.data.standins.small_norb import SIDE, file_of, pixels, write, write_part
 
-SIDE = 2
 SIZES = tuple(FACTORS.values())
 pytestmark = pytest.mark.usefixtures("empty_cache")
-
-
-def write(path: Path, values: NDArray[np.generic], magic: int, *, ndim: int | None = None) -> OfficialFile:
-    sizes = (*values.shape, 1, 1)[: max(3, values.ndim)]
-    header = np.array([magic, ndim or values.ndim, *sizes], dtype="<i4").tobytes()
-    path.write_bytes(gzip.compress(header + values.tobytes(), compresslevel=1))
-    return official(path)
-
-
-def official(path: Path) -> OfficialFile:
-    content = path.read_bytes()
-    return OfficialFile(
-        name=path.name,
-        urls=("https://example.org/norb",),
-        algorithm="sha256",
-        digest=hashlib.sha256(content).hexdigest(),
-        size=len(content),
-    )
-
-
-def pixel(factors: NDArray[np.int64]) -> NDArray[np.uint8]:
-    """Tell an image by its factors: shape (N,)."""
-    return np.asarray(factors @ np.array([50, 1, 7, 3, 11]) % 251, dtype=np.uint8)
-
-
-def write_part(folder: Path, name: str, seed: int) -> Part:
-    instances = OFFICIAL[name].instances
-    sizes = (5, 5, 9, 18, 6)
-    factors = np.stack(np.unravel_index(np.random.default_rng(seed).permutation(24_300), sizes), axis=1)
-    factors[:, 1] = np.array(instances)[factors[:, 1]]
-    dat = np.zeros((24_300, 2, SIDE, SIDE), dtype=np.uint8)
-    dat[:, 0] = pixel(factors)[:, None, None]
-    dat[:, 1] = 255  # the right camera
-    info = (factors[:, 1:] * (1, 1, 2, 1)).astype("<i4")
-    return Part(
-        dat=write(folder / f"{name}-dat.mat.gz", dat, UINT8),
-        cat=write(folder / f"{name}-cat.mat.gz", factors[:, 0].astype("<i4"), INT32),
-        info=write(folder / f"{name}-info.mat.gz", info, INT32),
-        instances=instances,
-    )
 
 
 @pytest.fixture(scope="module")
 def release(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Part]]:
     folder = tmp_path_factory.mktemp("norb")
-    return folder, {name: write_part(folder, name, seed) for seed, name in enumerate(("train", "test"))}
+    return folder, {
+        name: write_part(folder, name, FACTORS, seed=seed) for seed, name in enumerate(("train", "test"))
+    }
 
 
 def test_left_images_lie_at_their_factors(release: tuple[Path, dict[str, Part]]) -> None:
@@ -71,7 +30,7 @@ def test_left_images_lie_at_their_factors(release: tuple[Path, dict[str, Part]])
     told: list[float] = []
     images = open_official(folder, lambda share, _: told.append(share), parts, side=SIDE)
     factors = np.stack(np.unravel_index(np.arange(48_600), SIZES), axis=1)
-    np.testing.assert_array_equal(images[:, 1, 0], pixel(factors))
+    np.testing.assert_array_equal(images, pixels(factors, SIZES))
     assert isinstance(images, np.memmap)
     assert told == [0.5, 1.0]
 
@@ -139,14 +98,14 @@ def test_an_impossible_header_is_refused(tmp_path: Path, ndim: int) -> None:
     path = tmp_path / "a.mat.gz"
     path.write_bytes(gzip.compress(np.array([UINT8, ndim, 1, 1, 1], dtype="<i4").tobytes()))
     with pytest.raises(DataError, match=rf"a\.mat\.gz cannot be read .*{ndim} axes"):
-        matrix(path, official(path), UINT8, (1,))
+        matrix(path, file_of(path), UINT8, (1,))
 
 
 def test_a_matrix_that_ends_early_or_is_no_gzip_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.mat.gz"
     path.write_bytes(gzip.compress(np.array([UINT8, 1, 9, 1, 1], dtype="<i4").tobytes() + b"123"))
     with pytest.raises(DataError, match=r"a\.mat\.gz cannot be read .*ends early.*download it again"):
-        matrix(path, official(path), UINT8, (9,))
+        matrix(path, file_of(path), UINT8, (9,))
     path.write_bytes(b"<html>")
     with pytest.raises(DataError, match=r"a\.mat\.gz cannot be read .*gzip"):
-        matrix(path, official(path), UINT8, (9,))
+        matrix(path, file_of(path), UINT8, (9,))

@@ -5,12 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from detaux.core.errors import DataError
 from detaux.data import load_dataset
-from detaux.data.sets import celeba
-from detaux.data.sets.celeba import _ATTRIBUTES
+from tests.data.standins import celeba as standin
 
 pytestmark = pytest.mark.usefixtures("empty_cache")
 FILES = [f"{number:06d}.jpg" for number in range(1, 7)]
@@ -22,19 +20,7 @@ SIGNS[:3, 0] = -1
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Six images of grey levels 0 to 5, as many as the set then has."""
-    monkeypatch.setattr(celeba, "_NUM_IMAGES", len(FILES))
-    root = tmp_path / "celeba"
-    (root / "img_align_celeba").mkdir(parents=True)
-    for level, file in enumerate(FILES):
-        Image.new("L", (8, 10), level).save(root / "img_align_celeba" / file, quality=100)
-    rows = [
-        f"{file} {' '.join(f'{sign:2d}' for sign in signs)}" for file, signs in zip(FILES, SIGNS, strict=True)
-    ]
-    lines = ["6", " ".join(_ATTRIBUTES) + " ", *rows]
-    (root / "list_attr_celeba.txt").write_text("\n".join(lines) + "\n")
-    parts = [f"{file} {part}\n" for file, part in zip(FILES, PARTS, strict=True)]
-    (root / "list_eval_partition.txt").write_text("".join(parts))
-    return root
+    return standin.publish(tmp_path, monkeypatch, SIGNS, PARTS)
 
 
 def replace(path: Path, old: str, new: str) -> None:

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import io
-import tarfile
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,51 +9,28 @@ import pytest
 from numpy.typing import NDArray
 
 from detaux.core.errors import DataError
-from detaux.core.hashing import file_hash
 from detaux.data import load_dataset
 from detaux.data.dataset import Dataset
 from detaux.data.official.file import Downloadable
 from detaux.data.sets import cifar10
+from tests.data.standins import cifar10 as standin
+from tests.data.standins.writing import link
 
 PLANES = np.random.default_rng(0).integers(0, 256, (12, 3, 32, 32), dtype=np.uint8)
 LABELS = np.array([6, 9, 9, 4, 1, 1, 2, 7, 8, 3, 0, 5], dtype=np.uint8)
-MEMBERS = tuple(cifar10._ARCHIVE.members)
 pytestmark = pytest.mark.usefixtures("empty_cache")
+
+Publish = Callable[..., Path]
 
 
 def members(labels: NDArray[np.uint8] = LABELS) -> dict[str, bytes]:
     """Two images in each of the six files."""
-    records = np.concatenate([labels[:, None], PLANES.reshape(12, -1)], axis=1)
-    return {name: records[2 * i : 2 * i + 2].tobytes() for i, name in enumerate(MEMBERS)}
-
-
-Publish = Callable[[Mapping[str, bytes]], Path]
+    return standin.members(PLANES, labels)
 
 
 @pytest.fixture
 def publish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publish:
-    """Write an archive, and make it the official one."""
-
-    def write(content: Mapping[str, bytes], link: str | None = None) -> Path:
-        path = tmp_path / "made-up.tar.gz"
-        with tarfile.open(path, "w:gz") as archive:
-            for name, data in content.items():
-                member = tarfile.TarInfo(name)
-                member.size = len(data)
-                archive.addfile(member, io.BytesIO(data))
-            if link is not None:
-                member = tarfile.TarInfo(link)
-                member.type, member.linkname = tarfile.SYMTYPE, "/etc/passwd"
-                archive.addfile(member)
-        official = cifar10._ARCHIVE
-        file = replace(official.file, digest=file_hash(path), size=path.stat().st_size)
-        monkeypatch.setattr(
-            cifar10, "_ARCHIVE", replace(official, file=file, members=dict.fromkeys(MEMBERS, 2))
-        )
-        monkeypatch.setattr(cifar10, "_FACTS", replace(cifar10._FACTS, num_images={"train": 10, "test": 2}))
-        return path
-
-    return write
+    return partial(standin.publish, tmp_path, monkeypatch, each=2)
 
 
 def load(path: Path, image_size: int = 32) -> Dataset:
@@ -160,7 +135,7 @@ def test_a_missing_member_is_named(publish: Publish) -> None:
 
 
 def test_a_member_of_another_size_is_named(publish: Publish) -> None:
-    content = members() | {MEMBERS[5]: bytes(3073)}
+    content = members() | {standin.MEMBERS[5]: bytes(3073)}
     with pytest.raises(
         DataError, match=r"test_batch\.bin of 3,073 bytes, where 6,146 are expected; download it again"
     ):
@@ -188,11 +163,11 @@ def test_a_member_that_leads_out_is_refused_and_written_nowhere(publish: Publish
     assert list(tmp_path.parent.rglob("escaped.bin")) == []
 
 
-def test_a_link_is_refused(publish: Callable[..., Path]) -> None:
+def test_a_link_is_refused(publish: Publish) -> None:
     content = members()
-    del content[MEMBERS[0]]
+    del content[standin.MEMBERS[0]]
     with pytest.raises(DataError, match=r"data_batch_1\.bin' is a link or a device"):
-        load(publish(content, link=MEMBERS[0]))
+        load(publish(content, link(standin.MEMBERS[0])))
 
 
 def test_an_impossible_size_is_refused() -> None:

@@ -1,9 +1,6 @@
 from __future__ import annotations
 
-import io
-import tarfile
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,18 +8,16 @@ import pytest
 from numpy.typing import NDArray
 
 from detaux.core.errors import DataError
-from detaux.core.hashing import file_hash
 from detaux.data import load_dataset
 from detaux.data.dataset import Dataset
 from detaux.data.official.file import Downloadable
 from detaux.data.principal import principal_labels
 from detaux.data.sets import cifar100
+from tests.data.standins import cifar100 as standin
 
 PLANES = np.random.default_rng(0).integers(0, 256, (7, 3, 32, 32), dtype=np.uint8)
 FINE = np.array([49, 33, 72, 51, 0, 99, 16], dtype=np.uint8)
 COARSE = np.array([10, 10, 0, 4, 4, 13, 3], dtype=np.uint8)
-COUNTS = {"cifar-100-binary/train.bin": 5, "cifar-100-binary/test.bin": 2}
-ENDS = {"cifar-100-binary/train.bin": slice(5), "cifar-100-binary/test.bin": slice(5, 7)}
 pytestmark = pytest.mark.usefixtures("empty_cache")
 
 Publish = Callable[..., Path]
@@ -35,19 +30,9 @@ def publish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publish:
     def write(
         coarse: NDArray[np.uint8] = COARSE, fine: NDArray[np.uint8] = FINE, without: str | None = None
     ) -> Path:
-        path = tmp_path / "made-up.tar.gz"
-        records = np.concatenate([coarse[:, None], fine[:, None], PLANES.reshape(7, -1)], axis=1)
-        with tarfile.open(path, "w:gz") as archive:
-            for name, rows in ENDS.items():
-                member = tarfile.TarInfo(name)
-                member.size = records[rows].size
-                if name != without:
-                    archive.addfile(member, io.BytesIO(records[rows].tobytes()))
-        official = cifar100._ARCHIVE
-        file = replace(official.file, digest=file_hash(path), size=path.stat().st_size)
-        monkeypatch.setattr(cifar100, "_ARCHIVE", replace(official, file=file, members=COUNTS))
-        monkeypatch.setattr(cifar100, "_FACTS", replace(cifar100._FACTS, num_images={"train": 5, "test": 2}))
-        return path
+        members = standin.members(PLANES, coarse, fine, num_train=5)
+        content = {name: raw for name, raw in members.items() if name != without}
+        return standin.publish(tmp_path, monkeypatch, content, train=5, test=2)
 
     return write
 

@@ -1,21 +1,18 @@
 from __future__ import annotations
 
-import io
-import tarfile
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from detaux.core.errors import DataError
-from detaux.core.hashing import file_hash
 from detaux.data import load_dataset
 from detaux.data.dataset import Dataset
 from detaux.data.official.file import Downloadable
 from detaux.data.sets import cub200
+from tests.data.standins import cub200 as standin
+from tests.data.standins.cub200 import jpeg
 
 LISTS = {
     "images": "1 001.Auk/a1.jpg\n2 001.Auk/a2.jpg\n3 002.Bee_Eater/b1.jpg\n4 003.Crow/c1.jpg\n5 003.Crow/c2.jpg\n",
@@ -30,36 +27,19 @@ pytestmark = pytest.mark.usefixtures("empty_cache")
 Publish = Callable[..., Path]
 
 
-def jpeg(level: int) -> bytes:
-    """Return a wide photograph of one grey level between black edges, which the crop leaves out."""
-    photo = Image.new("RGB", (48, 16))
-    photo.paste((level, level, level), (8, 0, 40, 16))
-    stream = io.BytesIO()
-    photo.save(stream, "JPEG", quality=95)
-    return stream.getvalue()
-
-
 @pytest.fixture
 def publish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publish:
     """Write an archive of five photographs of three species, and make it the official one."""
 
     def write(changed: Mapping[str, str | bytes | None] | None = None) -> Path:
-        path = tmp_path / "made-up.tgz"
         members: dict[str, str | bytes | None] = {f"{name}.txt": text for name, text in LISTS.items()}
         members |= {f"images/{name}.jpg": jpeg(level) for name, level in LEVELS.items()}
-        members |= changed or {}
-        with tarfile.open(path, "w:gz") as archive:
-            for name, content in members.items():
-                if content is not None:
-                    raw = content.encode() if isinstance(content, str) else content
-                    member = tarfile.TarInfo(f"CUB_200_2011/{name}")
-                    member.size = len(raw)
-                    archive.addfile(member, io.BytesIO(raw))
-        file = replace(cub200._FILE, digest=file_hash(path), size=path.stat().st_size)
-        facts = replace(cub200._FACTS, num_images={"train": 3, "test": 2}, num_classes={"class": 3})
-        monkeypatch.setattr(cub200, "_FILE", file)
-        monkeypatch.setattr(cub200, "_FACTS", facts)
-        return path
+        content = {
+            name: raw.encode() if isinstance(raw, str) else raw
+            for name, raw in {**members, **(changed or {})}.items()
+            if raw is not None
+        }
+        return standin.publish(tmp_path, monkeypatch, content, train=3, test=2)
 
     return write
 

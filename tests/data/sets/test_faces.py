@@ -6,32 +6,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from detaux.core.errors import DataError
 from detaux.data import load_dataset
-from detaux.data.sets import faces
 from detaux.data.splitting.by_group import GroupSplit
+from tests.data.standins import faces as standin
 
 PERSONS = ("004_o_m", "066_y_m", "140_y_f", "168_m_f")
 pytestmark = pytest.mark.usefixtures("empty_cache")
 
 
-def fill(folder: Path, persons: tuple[str, ...]) -> None:
-    """Twelve images a person, whose grey levels go up by one in the order of the names."""
-    folder.mkdir(parents=True)
-    names = itertools.product(persons, "adfhns", "ab")
-    for level, (person, expression, picture) in enumerate(names):
-        Image.new("L", (8, 10), level % 256).save(
-            folder / f"{person}_{expression}_{picture}.jpg", quality=100
-        )
-
-
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(faces, "_NUM_PERSONS", len(PERSONS))
-    fill(tmp_path / "bilder", PERSONS)
-    return tmp_path / "bilder"
+    (tmp_path / "bilder").mkdir()
+    return standin.publish(tmp_path / "bilder", monkeypatch, PERSONS)
 
 
 def test_names_become_factors(home: Path) -> None:
@@ -49,8 +37,8 @@ def test_names_become_factors(home: Path) -> None:
 
 
 def test_the_whole_set_has_171_persons(tmp_path: Path) -> None:
-    fill(tmp_path / "set", tuple(f"{number:03d}_{'ymo'[number % 3]}_f" for number in range(1, 172)))
-    dataset = load_dataset("faces", path=tmp_path / "set", image_size=2)
+    standin.write(tmp_path, [f"{number:03d}_{'ymo'[number % 3]}_f" for number in range(1, 172)])
+    dataset = load_dataset("faces", path=tmp_path, image_size=2)
     assert (len(dataset), dataset.factor_sizes) == (2052, (171, 3, 2, 6, 2))
 
 

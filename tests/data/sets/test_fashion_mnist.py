@@ -2,34 +2,32 @@ from __future__ import annotations
 
 import gzip
 import shutil
-import struct
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from detaux.core.errors import DataError
-from detaux.core.hashing import file_hash
 from detaux.data import load_dataset
 from detaux.data.dataset import Dataset
 from detaux.data.official.file import Downloadable
 from detaux.data.sets import fashion_mnist
+from tests.data.standins import fashion_mnist as standin
+from tests.data.standins.fashion_mnist import (
+    TEST_IMAGES,
+    TEST_LABELS,
+    TRAIN_IMAGES,
+    TRAIN_LABELS,
+    idx,
+    members,
+)
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (7, 28, 28), dtype=np.uint8)
 LABELS = np.array([9, 0, 0, 3, 2, 7, 1], dtype=np.uint8)
-TRAIN_IMAGES, TRAIN_LABELS = "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"
-TEST_IMAGES, TEST_LABELS = "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"
 pytestmark = pytest.mark.usefixtures("empty_cache")
 
 Publish = Callable[..., Path]
-
-
-def idx(array: NDArray[np.uint8]) -> bytes:
-    return struct.pack(f">I{array.ndim}I", 0x800 + array.ndim, *array.shape) + array.tobytes()
 
 
 @pytest.fixture
@@ -37,32 +35,12 @@ def publish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publish:
     """Write the four files of five train and two test images, and make them the official ones."""
 
     def write(changes: Mapping[str, bytes] | None = None) -> Path:
-        content = {
-            TRAIN_IMAGES: gzip.compress(idx(IMAGES[:5])),
-            TRAIN_LABELS: gzip.compress(idx(LABELS[:5])),
-            TEST_IMAGES: gzip.compress(idx(IMAGES[5:])),
-            TEST_LABELS: gzip.compress(idx(LABELS[5:])),
-            **(changes or {}),
-        }
         folder = tmp_path / "raw"
         folder.mkdir()
-        for name, data in content.items():
-            (folder / name).write_bytes(data)
-        files = {
-            part: tuple(official(file, folder) for file in pair)
-            for part, pair in fashion_mnist._FILES.items()
-        }
-        monkeypatch.setattr(fashion_mnist, "_FILES", files)
-        facts = replace(fashion_mnist._FACTS, num_images={"train": 5, "test": 2})
-        monkeypatch.setattr(fashion_mnist, "_FACTS", facts)
-        return folder
+        content = members(IMAGES, LABELS, num_train=5) | dict(changes or {})
+        return standin.publish(folder, monkeypatch, content, train=5, test=2)
 
     return write
-
-
-def official(file: Any, folder: Path) -> Any:
-    path = folder / file.name.removeprefix("fashion-mnist-")
-    return replace(file, digest=file_hash(path), size=path.stat().st_size)
 
 
 def load(path: Path, image_size: int = 28) -> Dataset:

@@ -1,21 +1,18 @@
 from __future__ import annotations
 
-import io
-import tarfile
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from detaux.core.errors import DataError
-from detaux.core.hashing import file_hash
 from detaux.data import load_dataset
 from detaux.data.dataset import Dataset
 from detaux.data.official.file import Downloadable
 from detaux.data.sets import imagewoof
+from tests.data.standins import imagewoof as standin
+from tests.data.standins.writing import photo
 
 LEVELS = {
     "val/n02099601/v1": 20,
@@ -29,32 +26,15 @@ pytestmark = pytest.mark.usefixtures("empty_cache")
 Publish = Callable[..., Path]
 
 
-def jpeg(level: int) -> bytes:
-    """Return a grey photograph without colour channels, as some are."""
-    stream = io.BytesIO()
-    Image.new("L", (24, 16), level).save(stream, "JPEG", quality=95)
-    return stream.getvalue()
-
-
 @pytest.fixture
 def publish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publish:
     """Write an archive of three train and two validation photographs, and make it the official one."""
 
-    def write(changed: Mapping[str, bytes | None] | None = None, version: str = "imagewoof2-160") -> Path:
-        path = tmp_path / f"made-up-{version}.tgz"
+    def write(changed: Mapping[str, bytes | None] | None = None, version: str = standin.VERSION) -> Path:
         members: dict[str, bytes | None] = {"noisy_imagewoof.csv": b"path,label\n"}
-        members |= {f"{name}.JPEG": jpeg(level) for name, level in LEVELS.items()}
-        members |= changed or {}
-        with tarfile.open(path, "w:gz") as archive:
-            for name, content in members.items():
-                if content is not None:
-                    member = tarfile.TarInfo(f"{version}/{name}")
-                    member.size = len(content)
-                    archive.addfile(member, io.BytesIO(content))
-        file = replace(imagewoof._FILES[version], algorithm="sha256", digest=file_hash(path))
-        monkeypatch.setitem(imagewoof._FILES, version, file)
-        monkeypatch.setattr(imagewoof, "_NUM_IMAGES", {"train": 3, "test": 2})
-        return path
+        members |= {f"{name}.JPEG": photo(level, mode="L") for name, level in LEVELS.items()}
+        content = {name: raw for name, raw in {**members, **(changed or {})}.items() if raw is not None}
+        return standin.publish(tmp_path, monkeypatch, content, train=3, test=2, version=version)
 
     return write
 
@@ -115,9 +95,7 @@ def test_a_damaged_archive_is_refused(publish: Publish, damage: str) -> None:
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content if damage == "flipped" else content[:-50])
-    with pytest.raises(
-        DataError, match=r"made-up-\S+ has the sha256 .* expected; download it again from https"
-    ):
+    with pytest.raises(DataError, match=r"made-up-\S+ has the md5 .* expected; download it again from https"):
         load(path)
 
 
@@ -125,10 +103,10 @@ def test_a_damaged_archive_is_refused(publish: Publish, damage: str) -> None:
     ("changed", "fault"),
     [
         ({"train/n02086240/z.JPEG": None}, r"lists 2 images for train, where 3 are expected"),
-        ({"val/n02088364/v2.JPEG": jpeg(9)[:200]}, r"n02088364/v2\.JPEG, which cannot be decoded; download"),
-        ({"train/n09999999/x.JPEG": jpeg(9)}, r"n09999999/x\.JPEG, whose folder is no known breed"),
-        ({"test/n02086240/x.JPEG": jpeg(9)}, r"test/n02086240/x\.JPEG, outside imagewoof2-160/train"),
-        ({"train/x.JPEG": jpeg(9)}, r"train/x\.JPEG, outside imagewoof2-160/train"),
+        ({"val/n02088364/v2.JPEG": photo(9)[:200]}, r"n02088364/v2\.JPEG, which cannot be decoded; download"),
+        ({"train/n09999999/x.JPEG": photo(9)}, r"n09999999/x\.JPEG, whose folder is no known breed"),
+        ({"test/n02086240/x.JPEG": photo(9)}, r"test/n02086240/x\.JPEG, outside imagewoof2-160/train"),
+        ({"train/x.JPEG": photo(9)}, r"train/x\.JPEG, outside imagewoof2-160/train"),
         ({"../out.JPEG": b""}, r"leads out of the archive"),
     ],
 )

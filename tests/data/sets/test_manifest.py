@@ -2,17 +2,18 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from PIL import Image
 
 from detaux.core.errors import DataError
 from detaux.data import load_dataset
 from detaux.data.dataset import Dataset
+from tests.data.standins.manifest import COLUMNS, write_images, write_table
 
 pytestmark = pytest.mark.usefixtures("empty_cache")
 ROWS = [
@@ -21,7 +22,6 @@ ROWS = [
     ("a/0.png", "red", "10", "validation"),
     ("b/1.png", "NA", "9", "train"),
 ]
-COLUMNS = ["path", "colour", "size", "part"]
 FACTORS = ("colour", "size")
 
 
@@ -29,20 +29,13 @@ FACTORS = ("colour", "size")
 def home(tmp_path: Path) -> Path:
     """Images of grey levels 0 to 3 in folders a and b, and the table that lists them."""
     root = tmp_path / "shots"
-    for level, name in enumerate(("a/0.png", "a/1.png", "b/0.png", "b/1.png")):
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        Image.new("L", (6, 4), level).save(root / name)
+    write_images(root, ("a/0.png", "a/1.png", "b/0.png", "b/1.png"))
     write(root / "list.csv")
     return root
 
 
-def write(path: Path, rows: list[Any] = ROWS, columns: list[str] = COLUMNS) -> Path:
-    table = pd.DataFrame(rows, columns=columns)
-    if path.suffix == ".parquet":
-        table.to_parquet(path)
-    else:
-        table.to_csv(path, index=False, sep="\t" if path.suffix == ".tsv" else ",")
-    return path
+def write(path: Path, rows: Sequence[Any] = ROWS, columns: Sequence[str] = COLUMNS) -> Path:
+    return write_table(path, rows, columns)
 
 
 def load(table: Path, **options: Any) -> Dataset:

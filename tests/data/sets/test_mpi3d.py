@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,35 +13,14 @@ from detaux.data.official.file import Downloadable
 from detaux.data.official.mpi3d import RELEASES
 from detaux.data.registries import datasets
 from detaux.data.sets.mpi3d import FACTS
-
-SIMPLE = {
-    "object_color": 2,
-    "object_shape": 2,
-    "object_size": 2,
-    "camera_height": 3,
-    "background_color": 3,
-    "horizontal_axis": 3,
-    "vertical_axis": 4,
-}
-SIZES = {"toy": SIMPLE, "complex": {**SIMPLE, "object_color": 3, "vertical_axis": 5}}
+from tests.data.standins.mpi3d import SIMPLE, SIZES, publish
 
 
 @pytest.fixture
 def tiny(empty_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The cache folder, with a small official file of toy and of complex: image n is all n // 256, n % 256, 0."""
+    """The cache folder, with a small official file of toy and of complex."""
     empty_cache.mkdir()
-    for version, factors in SIZES.items():
-        count = math.prod(factors.values())
-        number = np.arange(count)
-        colours = np.stack([number // 256, number % 256, 0 * number], axis=-1).astype(np.uint8)
-        images = np.broadcast_to(colours[:, None, None], (count, 64, 64, 3)).copy()
-        images[:, 1::2] ^= 2
-        file = replace(RELEASES[version].file, digest=None, algorithm="sha256")
-        np.savez_compressed(file.default_path, images=images)
-        release = replace(RELEASES[version], file=file, image_shape=images.shape)
-        monkeypatch.setitem(RELEASES, version, release)
-        monkeypatch.setitem(FACTS, version, replace(FACTS[version], factors=factors, value_names={}))
-    return empty_cache
+    return publish(empty_cache, monkeypatch)
 
 
 def load(**options: Any) -> FactorGrid:

@@ -1,45 +1,30 @@
 from __future__ import annotations
 
-import io
-import tarfile
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from detaux.core.errors import DataError
-from detaux.core.hashing import file_hash
 from detaux.data import load_dataset
 from detaux.data.dataset import Dataset
 from detaux.data.official.file import Downloadable
 from detaux.data.sets import oxford_pets
+from tests.data.standins import oxford_pets as standin
+from tests.data.standins.oxford_pets import ARCHIVES, lists, text
+from tests.data.standins.writing import photo
 
 TRAIN = ["Bengal_1 1 1 1", "great_pyrenees_2 2 2 1", "Bengal_7 1 1 1"]
 TEST = ["great_pyrenees_1 2 2 1", "Manx_10 3 1 2"]
 LEVELS = {"Bengal_1": 10, "great_pyrenees_2": 60, "Bengal_7": 110, "great_pyrenees_1": 160, "Manx_10": 210}
-NAMES = {"images": "_IMAGES", "annotations": "_ANNOTATIONS"}
 pytestmark = pytest.mark.usefixtures("empty_cache")
 
 Publish = Callable[..., Path]
 
 
-def text(lines: list[str]) -> bytes:
-    return "".join(f"{line}\n" for line in lines).encode()
-
-
-def photo(level: int, kind: str = "JPEG") -> bytes:
-    stream = io.BytesIO()
-    Image.new("RGB", (16, 24), (level, level, level)).save(stream, kind)
-    return stream.getvalue()
-
-
 MEMBERS = {
-    "annotations/list.txt": text(["#Image CLASS-ID SPECIES BREED ID", "#1:37 Class ids", *TEST, *TRAIN]),
-    "annotations/trainval.txt": text(TRAIN),
-    "annotations/test.txt": text(TEST),
+    **lists(TRAIN, TEST),
     "annotations/trimaps/._Bengal_1.png": b"",
     **{f"images/{name}.jpg": photo(level) for name, level in LEVELS.items()},
     "images/Bengal_7.jpg": photo(110, "PNG"),  # some are of another format than their name says
@@ -52,22 +37,8 @@ def publish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publish:
     """Write archives of five photographs of three breeds, and make them the official ones."""
 
     def write(changed: Mapping[str, bytes | None] | None = None) -> Path:
-        members = {**MEMBERS, **(changed or {})}
-        for stem, attribute in NAMES.items():
-            path = tmp_path / f"{stem}.tar.gz"
-            with tarfile.open(path, "w:gz") as archive:
-                for name, content in members.items():
-                    if content is not None and name.startswith(stem):
-                        member = tarfile.TarInfo(name)
-                        member.size = len(content)
-                        archive.addfile(member, io.BytesIO(content))
-            official = getattr(oxford_pets, attribute)
-            file = replace(official, digest=file_hash(path), size=path.stat().st_size)
-            monkeypatch.setattr(oxford_pets, attribute, file)
-        facts = oxford_pets._FACTS
-        few = {"num_images": {"train": 3, "test": 2}, "num_classes": {"class": 3, "species": 2}}
-        monkeypatch.setattr(oxford_pets, "_FACTS", replace(facts, **few))  # type: ignore[arg-type]  # by name
-        return tmp_path
+        members = {name: raw for name, raw in {**MEMBERS, **(changed or {})}.items() if raw is not None}
+        return standin.publish(tmp_path, monkeypatch, members, train=3, test=2, breeds=3)
 
     return write
 
@@ -92,7 +63,7 @@ def test_each_photograph_has_its_breed_species_and_part(publish: Publish) -> Non
 def test_once_decoded_the_archives_are_needed_no_longer(publish: Publish) -> None:
     folder = publish()
     first = load(folder)
-    for stem in NAMES:
+    for stem in ARCHIVES:
         (folder / f"{stem}.tar.gz").unlink()
     again = load(folder)
     np.testing.assert_array_equal(again.images(np.arange(5)), first.images(np.arange(5)))
@@ -117,7 +88,7 @@ def test_a_missing_archive_is_named_with_the_remedy(publish: Publish) -> None:
 
 
 @pytest.mark.parametrize("damage", ["truncated", "flipped"])
-@pytest.mark.parametrize("stem", sorted(NAMES))
+@pytest.mark.parametrize("stem", sorted(ARCHIVES))
 def test_a_damaged_archive_is_refused(publish: Publish, stem: str, damage: str) -> None:
     folder = publish()
     path = folder / f"{stem}.tar.gz"

@@ -1,22 +1,18 @@
 from __future__ import annotations
 
-import io
-import tarfile
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
-from scipy.io import savemat
 
 from detaux.core.errors import DataError
-from detaux.core.hashing import file_hash
 from detaux.data import load_dataset
 from detaux.data.dataset import Dataset
-from detaux.data.official.file import OfficialFile
 from detaux.data.sets import stanford_cars
+from tests.data.standins import stanford_cars as standin
+from tests.data.standins.stanford_cars import ARCHIVES, CLASSES, LABELS, listed, lists, matlab
+from tests.data.standins.writing import photo
 
 TRAIN = {"00001.jpg": 3, "00002.jpg": 1, "00003.jpg": 2}
 TEST = {"00002.jpg": 2, "00001.jpg": 3}
@@ -27,46 +23,12 @@ LEVELS = {
     "cars_test/00002.jpg": 160,
     "cars_test/00001.jpg": 210,
 }
-LABELS = "cars_test_annos_withlabels.mat"
 pytestmark = pytest.mark.usefixtures("empty_cache")
 
 Publish = Callable[..., Path]
 
 
-def jpeg(level: int) -> bytes:
-    stream = io.BytesIO()
-    Image.new("RGB", (24, 16), (level, level, level)).save(stream, "JPEG", quality=95)
-    return stream.getvalue()
-
-
-def matlab(**arrays: object) -> bytes:
-    stream = io.BytesIO()
-    savemat(stream, arrays)  # type: ignore[arg-type]  # stubs forget streams
-    return stream.getvalue()
-
-
-def listed(labels: Mapping[str, object], field: str = "class") -> bytes:
-    """Write structs as the official files hold them: a box's edge, the class and the file's name."""
-    structs = np.zeros((1, len(labels)), dtype=[("bbox_x1", "O"), (field, "O"), ("fname", "O")])
-    for place, (name, label) in enumerate(labels.items()):
-        structs[0, place] = (7, label, name)
-    return matlab(annotations=structs)
-
-
-CLASSES = np.array([["Acura RL Sedan 2012", "BMW M3 Coupe 2012", "Fisker Karma Sedan 2012"]], dtype=object)
-MEMBERS = {
-    "devkit/README.txt": b"",
-    "devkit/cars_train_annos.mat": listed(TRAIN),
-    "devkit/cars_meta.mat": matlab(class_names=CLASSES),
-    **{name: jpeg(level) for name, level in LEVELS.items()},
-    LABELS: listed(TEST),
-}
-ARCHIVES = {"car_devkit.tgz": "devkit/", "cars_train.tgz": "cars_train/", "cars_test.tgz": "cars_test/"}
-
-
-def official(folder: Path, file: OfficialFile) -> OfficialFile:
-    path = folder / file.name
-    return replace(file, algorithm="sha256", digest=file_hash(path), size=path.stat().st_size)
+MEMBERS = lists(TRAIN, TEST) | {name: photo(level) for name, level in LEVELS.items()}
 
 
 @pytest.fixture
@@ -77,21 +39,7 @@ def publish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publish:
         folder = tmp_path / "stanford_cars"
         folder.mkdir()
         members = {name: raw for name, raw in {**MEMBERS, **(changed or {})}.items() if raw is not None}
-        for archive_name, prefix in ARCHIVES.items():
-            with tarfile.open(folder / archive_name, "w:gz") as archive:
-                for name in filter(lambda name: name.startswith(prefix), members):
-                    member = tarfile.TarInfo(name)
-                    member.size = len(members[name])
-                    archive.addfile(member, io.BytesIO(members[name]))
-        (folder / LABELS).write_bytes(members[LABELS])
-        for attribute in ("_KIT", "_TEST_LIST"):
-            file = official(folder, getattr(stanford_cars, attribute))
-            monkeypatch.setattr(stanford_cars, attribute, file)
-        images = {part: official(folder, file) for part, file in stanford_cars._IMAGES.items()}
-        facts = replace(stanford_cars._FACTS, num_images={"train": 3, "test": 2}, num_classes={"class": 3})
-        monkeypatch.setattr(stanford_cars, "_IMAGES", images)
-        monkeypatch.setattr(stanford_cars, "_FACTS", facts)
-        return folder
+        return standin.publish(folder, monkeypatch, members, train=3, test=2)
 
     return write
 
@@ -100,7 +48,7 @@ def unpack(folder: Path) -> None:
     """Turn the archives of photographs into folders."""
     for name, level in LEVELS.items():
         (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_bytes(jpeg(level))
+        (folder / name).write_bytes(photo(level))
     for name in ("cars_train.tgz", "cars_test.tgz"):
         (folder / name).unlink()
 
@@ -146,7 +94,7 @@ def test_unpacked_photographs_are_told_by_their_pixels(publish: Publish) -> None
     moved = folder.rename(folder.with_name("moved"))
     assert load(moved, unpacked=True).fingerprint == prints[1]
     moved = moved.rename(folder.with_name("changed"))
-    (moved / "cars_test/00001.jpg").write_bytes(jpeg(99))
+    (moved / "cars_test/00001.jpg").write_bytes(photo(99))
     prints.append(load(moved, unpacked=True).fingerprint)
     assert len(set(prints)) == 3
 
@@ -188,7 +136,7 @@ def test_a_damaged_file_is_refused_before_it_is_read(publish: Publish, name: str
             r"lists 2 names of class, where 3 are",
         ),
         ({"cars_test/00001.jpg": None}, r"cars_test\.tgz holds no member cars_test/00001\.jpg; download"),
-        ({"cars_test/00001.jpg": jpeg(9)[:200]}, r"cars_test/00001\.jpg, which cannot be decoded; download"),
+        ({"cars_test/00001.jpg": photo(9)[:200]}, r"cars_test/00001\.jpg, which cannot be decoded; download"),
         ({LABELS: listed({"00001.jpg": 1})}, r"lists 1 images for test, where 2 are expected"),
         ({LABELS: listed({**TEST, "00002.jpg": 4})}, rf"{LABELS} holds the label 4, where 1 to 3 are"),
         ({LABELS: listed({**TEST, "00002.jpg": 0})}, rf"{LABELS} holds the label 0, where 1 to 3 are"),

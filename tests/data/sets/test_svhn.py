@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,47 +10,35 @@ import pytest
 from scipy.io import savemat
 
 from detaux.core.errors import DataError
-from detaux.core.hashing import file_hash
 from detaux.data import load_dataset
 from detaux.data.dataset import Dataset
-from detaux.data.official.file import Downloadable, OfficialFile
+from detaux.data.official.file import Downloadable
 from detaux.data.sets import svhn
+from tests.data.standins import svhn as standin
+from tests.data.standins.svhn import TEST, TRAIN
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (7, 32, 32, 3), dtype=np.uint8)
 LABELS = np.array([1, 9, 10, 3, 10, 7, 2], dtype=np.uint8)
 DIGITS = [1, 9, 0, 3, 0, 7, 2]
-TRAIN, TEST = "train_32x32.mat", "test_32x32.mat"
 pytestmark = pytest.mark.usefixtures("empty_cache")
 
 Publish = Callable[..., Path]
 
 
 def arrays(rows: slice, **changes: Any) -> dict[str, Any]:
-    """Images along the last axis, as published."""
-    return {"X": IMAGES[rows].transpose(1, 2, 3, 0), "y": LABELS[rows, None], **changes}
-
-
-def official(file: OfficialFile, folder: Path) -> OfficialFile:
-    path = folder / file.name.removeprefix("svhn-")
-    return replace(file, digest=file_hash(path), size=path.stat().st_size)
+    return {**standin.arrays(IMAGES[rows], LABELS[rows]), **changes}
 
 
 @pytest.fixture
 def publish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publish:
     """Write the files of five train and two test images, and make them the official ones."""
 
-    def write(train: dict[str, Any] | bytes | None = None, test: dict[str, Any] | None = None) -> Path:
+    def write(train: dict[str, Any] | bytes | None = None) -> Path:
         folder = tmp_path / "raw"
         folder.mkdir()
-        if isinstance(train, bytes):
-            (folder / TRAIN).write_bytes(train)
-        else:
-            savemat(folder / TRAIN, train or arrays(slice(5)), do_compression=True)
-        savemat(folder / TEST, test or arrays(slice(5, 7)), do_compression=True)
-        files = {part: official(file, folder) for part, file in svhn._FILES.items()}
-        monkeypatch.setattr(svhn, "_FILES", files)
-        monkeypatch.setattr(svhn, "_FACTS", replace(svhn._FACTS, num_images={"train": 5, "test": 2}))
-        return folder
+        held = arrays(slice(5)) if train is None else train
+        content = {TRAIN: held, TEST: arrays(slice(5, 7))}
+        return standin.publish(folder, monkeypatch, content, train=5, test=2)
 
     return write
 

@@ -1,0 +1,185 @@
+"""CivilComments: comments on news sites, toxic or not, by the identities that they mention."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detaux.core.errors import DataError
+from detaux.core.hashing import content_hash, file_hash
+from detaux.core.progress import Progress
+from detaux.data.announce import Announcer
+from detaux.data.cache import CacheEntry, cached_array
+from detaux.data.dataset import Dataset
+from detaux.data.files.image_source import reading
+from detaux.data.files.open_source import user_path
+from detaux.data.labelled import LabelledImages
+from detaux.data.registries import datasets
+from detaux.data.text.embeddings import CHUNK, Embeddings, write_rows
+from detaux.data.text.embeddings_file import EmbeddingsFile
+from detaux.data.text.word_counts import WordCountEmbeddings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SOURCE = (
+    "Borkan et al. 2019, Nuanced Metrics, arXiv:1903.04561; parts and groups of Koh et al. 2021, WILDS, "
+    "arXiv:2012.07421, wilds.stanford.edu"
+)
+_LICENCE = "CC0-1.0"
+_VERSION = 1
+_TEXT, _PART = "comment_text", "split"
+_IDENTITIES = ("male", "female", "LGBTQ", "christian", "muslim", "other_religions", "black", "white")
+_COLUMN_OF = {"toxic": "toxicity"} | {identity: identity for identity in _IDENTITIES}
+_IS_YES = 0.5
+_PARTS = {"train": "train", "val": "validation", "test": "test"}
+_PART_SIZES = {"train": 269_038, "validation": 45_180, "test": 133_782}
+
+
+@datasets.register(
+    "civil_comments",
+    summary="CivilComments of WILDS, embeddings of 448,000 comments with 16 groups, from the user's own copy",
+    source=_SOURCE,
+)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CivilComments:
+    """Options of CivilComments.
+
+    The factors are `toxic` and eight identities, all of the values `no` and `yes`; half of a comment's raters make a
+    yes, and an empty cell is a no, as in the code of WILDS. Each identity that is mentioned makes two of the 16
+    groups of WILDS, toxic or not. Columns and groups are as that code reads them, and the parts have the sizes that
+    papers on them print.
+
+    An image is an embedding of E numbers: one row of ceil(E / 3) pixels whose channels are its coordinates in their
+    order, then zeros, quantised to 8 bits as vector stores do. The levels 0 to 255 cover a coordinate's 0.1 to 99.9
+    percentile among the training comments, or 65,536 of them drawn at random; a number in that range is off by half
+    a step at most, one outside is clipped. It takes the backbone `mlp`: neighbouring pixels mean nothing.
+
+    Without `embeddings`, E is 192 and they are made here, once, and cached: hashed words and word pairs, tf-idf,
+    truncated SVD; see `WordCountEmbeddings`. They are no pretrained language model's, so that no score can be
+    compared with the WILDS leaderboard.
+
+    Source: Borkan, Dixon, Sorensen, Thain and Vasserman 2019, arXiv:1903.04561; Koh et al. 2021, arXiv:2012.07421.
+    """
+
+    path: str
+    """Of `all_data_with_identities.csv`, as WILDS has it."""
+    embeddings: str | None = None
+    """Of a `.npy` file of floats (448000, E) in the order of the table's rows, made by any encoder."""
+
+    def load(self, progress: Progress | None = None) -> Dataset:
+        """Open the data set; see `DatasetPart.load`.
+
+        Raises:
+            DataError: If a file is missing, damaged, or not laid out as said; a table's faults are told at once.
+        """
+        table = user_path(self.path)
+        labels, parts = _read_labels(table)
+        facts = {
+            "comments": file_hash(table),
+            "embeddings": None if self.embeddings is None else _hash(user_path(self.embeddings)),
+            "version": _VERSION,
+        }
+        entry = self._entry(facts, len(labels), parts["train"], progress or Announcer())
+        return LabelledImages(
+            name="civil_comments",
+            pixels=entry.array,
+            rows=np.arange(len(labels)),
+            labels=labels,
+            class_names=dict.fromkeys(_COLUMN_OF, ("no", "yes")),
+            licence=_LICENCE,
+            source=_SOURCE,
+            fingerprint=content_hash(facts),
+            official_parts=parts,
+            group_factors=dict.fromkeys(_IDENTITIES, (1,)),
+        )
+
+    def _entry(
+        self, facts: Mapping[str, Any], num_rows: int, train: NDArray[np.int64], progress: Progress
+    ) -> CacheEntry:
+        def fill(path: Path) -> Mapping[str, Any]:
+            return write_rows(path, self._embeddings(num_rows, train, progress), progress)
+
+        return cached_array("civil_comments", facts, fill)
+
+    def _embeddings(self, num_rows: int, train: NDArray[np.int64], progress: Progress) -> Embeddings:
+        if self.embeddings is not None:
+            return EmbeddingsFile(user_path(self.embeddings), num_rows, train)
+        table = user_path(self.path)
+        return WordCountEmbeddings(lambda: _texts(table), num_rows, train, progress)
+
+
+def _hash(path: Path) -> str:
+    with reading(path):
+        return file_hash(path)
+
+
+def _read_labels(path: Path) -> tuple[NDArray[np.int64], dict[str, NDArray[np.int64]]]:
+    """Return the factors of each comment, shape (N, 9), and the index of each official part.
+
+    Raises:
+        DataError: If there is no table, or cells or sizes of parts are wrong; the first wrong cell of each column is told.
+    """
+    labels, parts, faults = [], [], dict[str, str]()
+    for table in _chunks(path, [_PART, *_COLUMN_OF.values()]):
+        shares, part = _decode(table)
+        labels.append((shares >= _IS_YES).to_numpy(np.int64))
+        parts.append(part.fillna(-1).to_numpy(np.int64))
+        is_wrong = (shares.isna() & (table[shares.columns] != "")) | (shares > 1)
+        for column, fault in _cell_faults(table, is_wrong.assign(**{_PART: part.isna()})):
+            faults.setdefault(column, fault)
+    part_of = np.concatenate(parts)
+    official = {name: np.flatnonzero(part_of == code) for code, name in enumerate(_PARTS.values())}
+    _check(path, [*faults.values(), *_size_faults(official)])
+    return np.concatenate(labels), official
+
+
+def _decode(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series[float]]:
+    """Return the share of raters by column, and the number of the part; NaN for what is none."""
+    import pandas as pd
+
+    shares = table[list(_COLUMN_OF.values())].apply(pd.to_numeric, errors="coerce")
+    return shares, table[_PART].map({name: float(code) for code, name in enumerate(_PARTS)})
+
+
+def _cell_faults(table: pd.DataFrame, is_wrong: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    for column, wrong in is_wrong.items():
+        for place in np.flatnonzero(wrong)[:1]:
+            cell = table[str(column)].iloc[place]
+            yield str(column), f"row {table.index[place] + 1} of comments has the {column} {cell!r:.40}"
+
+
+def _size_faults(official: Mapping[str, NDArray[np.int64]]) -> Iterator[str]:
+    for part, size in _PART_SIZES.items():
+        if len(official[part]) != size:
+            yield f"the part {part} must have {size:,} comments, but has {len(official[part]):,}"
+
+
+def _check(path: Path, faults: Sequence[str]) -> None:
+    if faults:
+        wanted = f"a {_PART} of {', '.join(_PARTS)}, and numbers of at most 1, or nothing, elsewhere"
+        raise DataError("\n  ".join([f"{path} cannot be used: a row needs {wanted}; get it anew", *faults]))
+
+
+def _texts(path: Path) -> Iterator[list[str]]:
+    return (table[_TEXT].tolist() for table in _chunks(path, [_TEXT]))
+
+
+def _chunks(path: Path, columns: list[str]) -> Iterator[pd.DataFrame]:
+    """Read columns of a table as text, a piece at a time.
+
+    Raises:
+        DataError: If it is missing, no table, or lacks a column.
+    """
+    import pandas as pd
+
+    try:
+        with pd.read_csv(path, usecols=columns, dtype=str, keep_default_na=False, chunksize=CHUNK) as tables:
+            yield from tables
+    except (OSError, ValueError) as error:
+        raise DataError(f"cannot read the table {path}: {str(error).strip()}; get it anew") from error
