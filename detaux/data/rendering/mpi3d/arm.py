@@ -10,7 +10,7 @@ from detaux.data.rendering.mpi3d import scene
 from detaux.data.rendering.mpi3d.camera import Points
 
 ELBOW = np.array((0.0, 0.0, 1.0))
-"""Top of the post; its foot is the origin."""
+"""Top of the post."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)

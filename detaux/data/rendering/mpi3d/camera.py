@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -17,25 +18,24 @@ Places = NDArray[np.floating[Any]]
 
 def project(points: Points, camera: int) -> Places:
     """Return where points show, shape (..., 2)."""
-    forward, up, position = _frame(camera)
+    right, up, forward, position = _frame(camera)
     way = points - position
     depth = way @ forward
-    across, above = way[..., 0] / depth, way @ up / depth
+    across, above = way @ right / depth, way @ up / depth
     middle = scene.PIXELS / 2
     return np.stack([middle + scene.FOCAL_PIXELS * across, middle - scene.FOCAL_PIXELS * above], axis=-1)
 
 
 def depth_of(points: Points, camera: int) -> NDArray[np.floating[Any]]:
     """Return how far points lie along the camera's axis, shape (...)."""
-    forward, _, position = _frame(camera)
+    _, _, forward, position = _frame(camera)
     return np.asarray((points - position) @ forward)
 
 
 def rays(camera: int, places: Places) -> tuple[Points, Points]:
     """Return the camera's position, shape (3,), and the direction through each place, not of unit length."""
-    forward, up, position = _frame(camera)
+    right, up, forward, position = _frame(camera)
     offsets = (places - scene.PIXELS / 2) / scene.FOCAL_PIXELS
-    right = np.array((1.0, 0.0, 0.0))
     return position, forward + offsets[..., :1] * right - offsets[..., 1:] * up
 
 
@@ -52,9 +52,13 @@ def box_samples(corner: NDArray[np.int64], size: int, per_side: int) -> Places:
     return np.stack([columns, rows], axis=-1).reshape(size, per_side, size, per_side, 2)
 
 
-def _frame(camera: int) -> tuple[Points, Points, Points]:
-    """Return forward, up and position of a camera, each of shape (3,)."""
-    pitch, distance, across, height = scene.CAMERAS[camera]
-    forward = np.array((0.0, np.cos(pitch), -np.sin(pitch)))
-    up = np.array((0.0, np.sin(pitch), np.cos(pitch)))
-    return forward, up, np.array((across, 0.0, height)) - distance * forward
+@cache
+def _frame(camera: int) -> tuple[Points, Points, Points, Points]:
+    """Return right, up, forward and position of a camera, each of shape (3,)."""
+    pitch, distance, across, height, azimuth, roll = scene.CAMERAS[camera]
+    level = np.array((np.cos(azimuth), np.sin(azimuth), 0.0))
+    away = np.array((-np.sin(azimuth), np.cos(azimuth), 0.0))
+    forward = np.cos(pitch) * away - (0, 0, np.sin(pitch))
+    steep = np.sin(pitch) * away + (0, 0, np.cos(pitch))
+    right, up = np.cos(roll) * level + np.sin(roll) * steep, np.cos(roll) * steep - np.sin(roll) * level
+    return right, up, forward, across * level + (0, 0, height) - distance * forward

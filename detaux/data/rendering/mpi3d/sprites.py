@@ -8,12 +8,11 @@ from numpy.typing import NDArray
 from detaux.data.rendering.mpi3d import scene
 from detaux.data.rendering.mpi3d.arm import Pose
 from detaux.data.rendering.mpi3d.camera import Points, box_samples, project, rays
-from detaux.data.rendering.mpi3d.solids import Solid
+from detaux.data.rendering.mpi3d.solids import MISS, Solid
 
 SIZE = 24
-"""Rows and columns of the box: the largest object needs 23."""
+"""Rows and columns of the box: the largest object needs 22."""
 _SAMPLES_PER_SIDE = 2
-_MISS = -1
 
 
 def corner(pose: Pose, camera: int) -> NDArray[np.int64]:
@@ -32,30 +31,24 @@ def sprite(solid: Solid, pose: Pose, camera: int) -> NDArray[np.floating]:
     """
     samples = box_samples(corner(pose, camera), SIZE, _SAMPLES_PER_SIDE)
     origin, directions = rays(camera, samples.reshape(-1, 2))
-    normals = solid.normals @ pose.frame
-    gaps, speeds = solid.offsets - normals @ (origin - pose.centre), normals @ directions.T
-    face = _first_face(gaps.astype(np.float32), speeds.astype(np.float32))
-    seen = np.where(face == _MISS, 0, brightness(normals)[face])
-    maps = np.stack([face == _MISS, seen]).reshape(2, *samples.shape[:-1])
+    towards = origin - pose.centre
+    normals, face = solid.seen(pose.frame @ towards, directions @ pose.frame.T)
+    bright = brightness(normals @ pose.frame, towards / np.linalg.norm(towards))
+    maps = np.stack([face == MISS, np.where(face == MISS, 0, bright[face])]).reshape(2, *samples.shape[:-1])
     return np.asarray(maps.mean(axis=(2, 4)))
 
 
-def brightness(normals: Points) -> NDArray[np.floating]:
-    """Return how bright faces with these normals are, shape (F,): one wide lamp above, and no shadow."""
-    return np.asarray(np.clip(scene.AMBIENT + normals @ np.array(scene.LAMP), 0, scene.BRIGHTEST))
-
-
-def _first_face(gaps: NDArray[np.floating], speeds: NDArray[np.floating]) -> NDArray[np.int64]:
-    """Find the face through which each ray enters.
+def brightness(normals: Points, towards: Points) -> NDArray[np.floating]:
+    """Return how bright surfaces look: one wide lamp above, another at the camera, no shadow, a screen's gamma.
 
     Args:
-        gaps: From the rays' start to each face's plane along its normal, shape (F,).
-        speeds: Of each ray along each normal, shape (F, M).
+        normals: Unit, outwards, shape (F, 3).
+        towards: Unit direction to the camera, shape (3,).
 
     Returns:
-        Number of a face, or `_MISS`, shape (M,).
+        Shape (F,), up to `scene.BRIGHTEST`.
     """
-    times = gaps[:, None] / speeds
-    entries = np.where(speeds < 0, times, -np.inf)
-    exits = np.where(speeds > 0, times, np.inf)
-    return np.where(entries.max(axis=0) < exits.min(axis=0), entries.argmax(axis=0), _MISS)
+    light = (
+        scene.AMBIENT + normals @ np.array(scene.LAMP) + scene.HEADLIGHT * np.maximum(normals @ towards, 0)
+    )
+    return np.asarray(np.minimum(np.maximum(light, 0) ** scene.GAMMA, scene.BRIGHTEST))
