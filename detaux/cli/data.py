@@ -133,5 +133,6 @@ def _write_sheet(dataset: Dataset, out: Path, count: int) -> None:
     from detaux.data.sheet import contact_sheet
 
     index = np.sort(np.random.default_rng(0).choice(len(dataset), min(count, len(dataset)), replace=False))
+    sheet = contact_sheet(dataset.images(index), columns=_COLUMNS)
     out.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(contact_sheet(dataset.images(index), columns=_COLUMNS)).save(out)
+    Image.fromarray(sheet).save(out)

@@ -6,12 +6,22 @@ import os
 import re
 from pathlib import Path
 
+from detaux.core.folders import unusable
+
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 def cache_dir() -> Path:
-    """Return the folder for rendered and converted data: `$DETAUX_CACHE`, else `~/.cache/detaux`."""
-    return Path(os.environ.get("DETAUX_CACHE") or Path.home() / ".cache" / "detaux").expanduser().resolve()
+    """Return the folder for rendered and converted data: `$DETAUX_CACHE`, else `~/.cache/detaux`.
+
+    Raises:
+        LocationError: If that means no folder, such as one of an unknown user.
+    """
+    location = os.environ.get("DETAUX_CACHE") or "~/.cache/detaux"
+    try:
+        return Path(location).expanduser().resolve()
+    except (OSError, RuntimeError) as fault:
+        raise unusable("DETAUX_CACHE", location, fault) from fault
 
 
 def safe_name(name: str) -> str:

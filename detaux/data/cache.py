@@ -6,70 +6,27 @@ renamed into it, so that no reader sees half an entry and two processes do not d
 
 from __future__ import annotations
 
+import errno
 import fcntl
-import json
-import math
+import os
 import shutil
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any
 
 from detaux.core.errors import DataError
-from detaux.core.hashing import content_hash, file_hash
 from detaux.core.paths import cache_dir, safe_name
+from detaux.data.array_writer import ArrayWriter
+from detaux.data.cache_entry import ARRAY, CacheEntry, entry_name, open_entry, write_manifest
 
-_ARRAY = "array.npy"
-_MANIFEST = "manifest.json"
-_HASHED_AT_OPENING_BYTES = 1 << 30
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class CacheEntry:
-    """A prepared array."""
-
-    array: NDArray[np.uint8]
-    """Memory-mapped, read-only."""
-    notes: Mapping[str, Any]
-    """What its maker noted about it, as JSON values."""
-
-
-class ArrayWriter:
-    """Writes rows of a `.npy` file of known shape in any order, through a plain stream.
-
-    Memory grows by the rows at hand only, where a writable memory map would count every page it touches.
-    """
-
-    def __init__(self, path: Path, shape: tuple[int, ...]) -> None:
-        self._stream = path.open("wb")
-        self._row_shape = shape[1:]
-        header = {"descr": "|u1", "fortran_order": False, "shape": shape}
-        np.lib.format.write_array_header_1_0(self._stream, header)
-        self._offset = self._stream.tell()
-        self._stream.truncate(self._offset + math.prod(shape))
-
-    def put(self, start: int, rows: NDArray[np.uint8]) -> None:
-        """Write consecutive rows, shape (n, ...), uint8; rows never written stay 0."""
-        if rows.shape[1:] != self._row_shape or rows.dtype != np.uint8:
-            raise ValueError(
-                f"rows must be uint8 of shape {self._row_shape}, found {rows.dtype} of {rows.shape[1:]}"
-            )
-        self._stream.seek(self._offset + start * math.prod(self._row_shape))
-        self._stream.write(np.ascontiguousarray(rows).data)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stream.close()
-
+__all__ = ["ArrayWriter", "CacheEntry", "Fill", "cached_array", "entry_folder", "open_entry"]
 
 Fill = Callable[[Path], Mapping[str, Any]]
-"""Writes the array to that path, uint8, and returns notes to keep, as JSON values."""
+"""Writes the array to that path, uint8, with `ArrayWriter`, and returns notes to keep, as JSON values."""
+
+_IN_THE_WAY = (FileExistsError, NotADirectoryError, IsADirectoryError)
 
 
 def cached_array(kind: str, facts: Mapping[str, Any], fill: Fill) -> CacheEntry:
@@ -81,7 +38,8 @@ def cached_array(kind: str, facts: Mapping[str, Any], fill: Fill) -> CacheEntry:
         fill: Makes the content; called at most once.
 
     Raises:
-        DataError: If the cache cannot be written; errors of `fill` pass through and leave no entry.
+        DataError: If the cache cannot be written, or the system refuses `fill` a file to read; other errors of
+            `fill` pass through. None leaves an entry.
     """
     home = entry_folder(kind, facts)
     entry = open_entry(home)
@@ -91,6 +49,11 @@ def cached_array(kind: str, facts: Mapping[str, Any], fill: Fill) -> CacheEntry:
         home.parent.mkdir(parents=True, exist_ok=True)
         with _lock(home.with_suffix(".lock")):
             return open_entry(home) or _make_entry(home, facts, fill)
+    except _IN_THE_WAY as error:
+        raise DataError(
+            f"cannot write {home}: {_lying_at(error.filename)} is in the way; "
+            "remove it, or set DETAUX_CACHE elsewhere"
+        ) from error
     except OSError as error:
         raise DataError(
             f"cannot write {home}: {error}; make room there, or set DETAUX_CACHE elsewhere"
@@ -98,40 +61,22 @@ def cached_array(kind: str, facts: Mapping[str, Any], fill: Fill) -> CacheEntry:
 
 
 def entry_folder(kind: str, facts: Mapping[str, Any]) -> Path:
-    """Return where the entry of these facts lies, or would."""
-    return cache_dir() / safe_name(kind) / content_hash(facts)[:32]
+    """Return where the entry of these facts lies, or would.
 
-
-def open_entry(home: Path) -> CacheEntry | None:
-    """Open an entry, or return None where it is missing, or its file is not what the manifest says.
-
-    The file's hash is checked, but for files above 1 GiB that have neither another size nor another time of change.
+    Raises:
+        LocationError: If `DETAUX_CACHE` names no folder.
     """
-    try:
-        manifest = json.loads((home / _MANIFEST).read_text(encoding="utf-8"))
-        if not _is_intact(home / _ARRAY, manifest):
-            return None
-        array = np.load(home / _ARRAY, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return CacheEntry(array=array, notes=manifest["notes"])
-
-
-def _is_intact(path: Path, manifest: Mapping[str, Any]) -> bool:
-    stat = path.stat()
-    if stat.st_size != manifest["bytes"]:
-        return False
-    if stat.st_size > _HASHED_AT_OPENING_BYTES and stat.st_mtime_ns == manifest["modified_ns"]:
-        return True
-    return file_hash(path) == str(manifest["sha256"])
+    return cache_dir() / safe_name(kind) / entry_name(facts)
 
 
 def _make_entry(home: Path, facts: Mapping[str, Any], fill: Fill) -> CacheEntry:
     work = home.with_suffix(".partial")
+    for folder in (home, work):
+        _check_kind(folder, stat.S_ISDIR)
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir()
     try:
-        _write_manifest(work, facts, notes=fill(work / _ARRAY))
+        write_manifest(work, facts, notes=_filled(work, fill))
         shutil.rmtree(home, ignore_errors=True)
         work.rename(home)
     finally:
@@ -144,22 +89,44 @@ def _make_entry(home: Path, facts: Mapping[str, Any], fill: Fill) -> CacheEntry:
     return entry
 
 
-def _write_manifest(work: Path, facts: Mapping[str, Any], notes: Mapping[str, Any]) -> None:
-    path = work / _ARRAY
-    stat = path.stat()
-    manifest = {
-        "facts": facts,
-        "notes": notes,
-        "sha256": file_hash(path),
-        "bytes": stat.st_size,
-        "modified_ns": stat.st_mtime_ns,
-    }
-    (work / _MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+def _filled(work: Path, fill: Fill) -> Mapping[str, Any]:
+    """Fill a work folder, and tell what cannot be read from what cannot be written there."""
+    try:
+        return fill(work / ARRAY)
+    except OSError as error:
+        place = error.filename
+        if not isinstance(place, str):
+            kind = work.parent.name
+            raise DataError(
+                f"cannot read what {kind!r} is made from: {error}; look after the data set's files"
+            ) from error
+        if Path(place).is_relative_to(work):
+            raise
+        raise DataError(
+            f"cannot read {place}: {error.strerror}; see that it is a file that you may read (chmod u+r), "
+            "or name another with the option path"
+        ) from error
 
 
 @contextmanager
 def _lock(path: Path) -> Iterator[None]:
     """Wait until no other process holds the lock; it ends with the process, however that ends."""
+    _check_kind(path, stat.S_ISREG)
     with path.open("w") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         yield
+
+
+def _check_kind(path: Path, is_kind: Callable[[int], bool]) -> None:
+    """Check that a path is free, or is of a kind; a link is of none.
+
+    Raises:
+        FileExistsError: If something else lies there.
+    """
+    if os.path.lexists(path) and not is_kind(path.lstat().st_mode):
+        raise FileExistsError(errno.EEXIST, "something else is in the way", str(path))
+
+
+def _lying_at(path: str) -> Path:
+    """Return a path that cannot be made, or what lies where one of its folders would be."""
+    return next(place for place in (Path(path), *Path(path).parents) if os.path.lexists(place))

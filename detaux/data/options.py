@@ -13,6 +13,10 @@ from detaux.core.errors import UnknownNameError
 from detaux.core.registry import unknown_name
 
 
+MAX_IMAGE_SIZE = 1024
+"""Most rows of an image: what is beyond would decode for ever, or run out of memory."""
+
+
 def checked_options(
     name: str, part: type[Any], options: Mapping[str, Any], *, kind: str = "data set"
 ) -> dict[str, Any]:
@@ -22,20 +26,22 @@ def checked_options(
 
     Raises:
         UnknownNameError: If the part has no such option; near misses are named.
-        ValueError: If one is missing or of another type; the text tells of all.
+        ValueError: If one is missing or of another type, or images are to have more than `MAX_IMAGE_SIZE` rows.
+            Either text tells of all faults.
     """
     fields = {field.name: field for field in dataclasses.fields(part) if field.init}
-    for option in options:
-        if option not in fields:
-            raise UnknownNameError(
-                unknown_name(option, tuple(fields), kind=f"options of the {kind} {name!r}")
-            )
     plain = {option: _plain(value) for option, value in options.items()}
+    unknown = [
+        unknown_name(option, tuple(fields), kind=f"options of the {kind} {name!r}")
+        for option in plain
+        if option not in fields
+    ]
     missing = [option for option, field in fields.items() if option not in plain and _is_required(field)]
     faults = [f"the {kind} {name!r} needs the option {option!r}" for option in missing]
-    faults += _type_faults(part, plain)
-    if faults:
-        raise ValueError("; ".join(faults))
+    faults += _type_faults(part, {option: value for option, value in plain.items() if option in fields})
+    faults += _size_faults(plain)
+    if unknown or faults:
+        raise (UnknownNameError if unknown else ValueError)("; ".join([*unknown, *faults]))
     return plain
 
 
@@ -49,6 +55,12 @@ def _plain(value: Any) -> Any:
 
 def _is_required(field: dataclasses.Field[Any]) -> bool:
     return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+
+
+def _size_faults(options: Mapping[str, Any]) -> Iterator[str]:
+    size = options.get("image_size")
+    if isinstance(size, int) and size > MAX_IMAGE_SIZE:
+        yield f"image_size must be at most {MAX_IMAGE_SIZE}, found {size}"
 
 
 def _type_faults(part: type[Any], options: Mapping[str, Any]) -> Iterator[str]:

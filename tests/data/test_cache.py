@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import resource
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -65,6 +67,11 @@ def cut_short(home: Path) -> None:
     os.truncate(home / "array.npy", 100)
 
 
+def move_a_label(home: Path) -> None:
+    text = (home / "manifest.json").read_text()
+    (home / "manifest.json").write_text(text.replace('"calls": 1', '"calls": 7'))
+
+
 def lose_the_manifest(home: Path) -> None:
     (home / "manifest.json").unlink()
 
@@ -74,7 +81,9 @@ def garble_the_manifest(home: Path) -> None:
 
 
 @pytest.mark.usefixtures("empty_cache")
-@pytest.mark.parametrize("damage", [flip_a_bit, cut_short, lose_the_manifest, garble_the_manifest])
+@pytest.mark.parametrize(
+    "damage", [flip_a_bit, cut_short, move_a_label, lose_the_manifest, garble_the_manifest]
+)
 def test_a_damaged_entry_is_made_again(fill: Counted, damage: Callable[[Path], None]) -> None:
     cached_array("test", FACTS, fill)
     damage(entry_folder("test", FACTS))
@@ -127,18 +136,111 @@ assert (cached_array("test", {{"a": 1}}, fill).array == 7).all()
     assert (tmp_path / "calls").read_text() == "x"
 
 
-def test_a_cache_that_cannot_be_written_is_said(
+def test_a_file_in_the_place_of_the_cache_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fill: Counted
 ) -> None:
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("DETAUX_CACHE", str(tmp_path / "file"))
-    with pytest.raises(DataError, match=r"cannot write .*set DETAUX_CACHE elsewhere"):
+    with pytest.raises(
+        DataError, match=r"cannot write .*/file is in the way; remove it, or set DETAUX_CACHE"
+    ):
         cached_array("test", FACTS, fill)
 
 
-def test_a_writer_refuses_rows_of_another_kind(tmp_path: Path) -> None:
-    with ArrayWriter(tmp_path / "array.npy", (4, 2)) as writer:
-        with pytest.raises(ValueError, match=r"found uint8 of \(3,\)"):
-            writer.put(0, np.zeros((1, 3), np.uint8))
-        with pytest.raises(ValueError, match="found float64"):
-            writer.put(0, np.zeros((1, 2)))  # type: ignore[arg-type]  # the wrong type is the point
+def as_file(place: Path) -> None:
+    place.write_text("mine")
+
+
+def as_folder(place: Path) -> None:
+    (place / "mine").mkdir(parents=True)
+
+
+def as_link(place: Path) -> None:
+    (place.parent / "elsewhere").write_text("mine")
+    place.symlink_to(place.parent / "elsewhere")
+
+
+@pytest.mark.usefixtures("empty_cache")
+@pytest.mark.parametrize(
+    ("suffix", "put"),
+    [
+        ("", as_file),
+        ("", as_link),
+        (".partial", as_file),
+        (".partial", as_link),
+        (".lock", as_folder),
+        (".lock", as_link),
+        (".lock", os.mkfifo),
+    ],
+)
+def test_what_lies_in_the_way_of_an_entry_is_named_before_the_work(
+    fill: Counted, suffix: str, put: Callable[[Path], None]
+) -> None:
+    place = entry_folder("test", FACTS).with_suffix(suffix)
+    place.parent.mkdir(parents=True)
+    put(place)
+    before = place.lstat()
+    with pytest.raises(DataError, match=rf"cannot write .*{re.escape(str(place))} is in the way; remove it"):
+        cached_array("test", FACTS, fill)
+    assert fill.calls == 0
+    assert place.lstat() == before
+    elsewhere = place.parent / "elsewhere"
+    assert not elsewhere.exists() or elsewhere.read_text() == "mine"
+
+
+@pytest.mark.usefixtures("empty_cache")
+def test_a_full_disk_is_the_caches_fault(fill: Counted) -> None:
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))
+    try:
+        with pytest.raises(
+            DataError, match=r"^cannot write .*array\.npy'; make room there, or set DETAUX_CACHE"
+        ):
+            cached_array("test", FACTS, fill)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert not entry_folder("test", FACTS).exists()
+
+
+def closed_to_us(source: Path) -> None:
+    source.touch()
+    source.chmod(0)
+
+
+@pytest.mark.parametrize(
+    ("put", "fault"),
+    [
+        (lambda _: None, "No such file or directory"),
+        (as_folder, "Is a directory"),
+        pytest.param(
+            closed_to_us,
+            "Permission denied",
+            marks=pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file"),
+        ),
+    ],
+)
+def test_a_source_that_cannot_be_read_is_named_though_it_lies_in_the_cache(
+    empty_cache: Path, fill: Counted, put: Callable[[Path], None], fault: str
+) -> None:
+    source = empty_cache / "official.zip"
+    empty_cache.mkdir()
+    put(source)
+
+    def read(path: Path) -> Mapping[str, Any]:
+        source.read_bytes()
+        return fill(path)
+
+    told = rf"^cannot read {re.escape(str(source))}: {fault}; see .*chmod u\+r.*option path$"
+    with pytest.raises(DataError, match=told):
+        cached_array("test", FACTS, read)
+
+
+@pytest.mark.usefixtures("empty_cache")
+def test_a_fault_of_reading_that_names_no_file_is_not_said_to_be_the_caches() -> None:
+    def read(path: Path) -> Mapping[str, Any]:
+        with ArrayWriter(path, ROWS.shape), Path("/proc/self/mem").open("rb") as stream:
+            stream.read(1)
+        return {}
+
+    with pytest.raises(DataError, match=r"^cannot read what 'test' is made from: .*look after .* files$"):
+        cached_array("test", FACTS, read)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from detaux.core.errors import DataError
+from detaux.core.errors import DataError, UnknownNameError
 from detaux.data import load_dataset
 
 
@@ -23,11 +23,18 @@ from detaux.data import load_dataset
         ("folder", {"path": None}, "path should be a valid string, found None"),
         ("folder", {"path": 3}, "path should be a valid string, found 3"),
         ("folder", {"image_size": "x"}, "needs the option 'path'; image_size should be a valid integer"),
+        ("folder", {"path": "x", "image_size": 40_000}, "image_size must be at most 1024, found 40000"),
+        ("mpi3d", {"image_size": 1025}, "image_size must be at most 1024, found 1025"),
     ],
 )
 def test_a_value_of_another_type_is_named(name: str, options: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         load_dataset(name, **options)
+
+
+def test_an_unknown_option_does_not_hide_other_faults() -> None:
+    with pytest.raises(UnknownNameError, match=r"'sise'.*did you mean.*needs the option 'path'; image_size sh"):
+        load_dataset("folder", sise=3, image_size="x")
 
 
 def test_paths_and_numbers_of_numpy_count_as_plain_ones(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from torch.nn.functional import grid_sample
 from detaux.data.registries import corruptions
 from detaux.data.window import draw_windows
 
+_SMALLEST_SIDE = 0.1
+
 
 @corruptions.register(
     "crop",
@@ -26,16 +28,17 @@ class Crop:
     resized at once.
 
     Raises:
-        ValueError: If side lies outside (0, 1].
+        ValueError: If side lies outside [0.1, 1].
     """
 
     side: float = 0.8
-    """Side of the square as a share of the image's, in (0, 1], rounded to whole pixels, at least one. On an image that
-    is not square, the share holds of its height and of its width."""
+    """Side of the square as a share of the image's, in [0.1, 1], so that something of the image is left to see;
+    rounded to whole pixels, at least one. On an image that is not square, the share holds of its height and of its
+    width."""
 
     def __post_init__(self) -> None:
-        if not 0 < self.side <= 1:
-            raise ValueError(f"side must lie in (0, 1], but is {self.side}")
+        if not _SMALLEST_SIDE <= self.side <= 1:
+            raise ValueError(f"side must lie in [{_SMALLEST_SIDE}, 1], but is {self.side}")
 
     def apply(self, images: Tensor, generator: torch.Generator) -> Tensor:
         """Corrupt a batch, computing in float32 where the images have less; see `Corruption.apply`."""

@@ -10,6 +10,8 @@ from torch import Tensor
 from detaux.data.registries import corruptions
 from detaux.data.window import draw_windows
 
+_LARGEST_SIDE = 0.9
+
 
 @corruptions.register(
     "occlusion",
@@ -29,14 +31,14 @@ class Occlusion:
     """
 
     side: float = 0.25
-    """Side of the square as a share of the image's, in (0, 1], rounded to whole pixels, at least one. On an image that
-    is not square, the share holds of its height and of its width."""
+    """Side of the square as a share of the image's, in (0, 0.9], so that some of the image is left; rounded to whole
+    pixels, at least one. On an image that is not square, the share holds of its height and of its width."""
     value: float = 0.5
     """Value it is filled with, in [0, 1]."""
 
     def __post_init__(self) -> None:
-        if not 0 < self.side <= 1:
-            raise ValueError(f"side must lie in (0, 1], but is {self.side}")
+        if not 0 < self.side <= _LARGEST_SIDE:
+            raise ValueError(f"side must lie in (0, {_LARGEST_SIDE}], but is {self.side}")
         if not 0 <= self.value <= 1:
             raise ValueError(f"value must lie in [0, 1], but is {self.value}")
 

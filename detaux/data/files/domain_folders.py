@@ -64,8 +64,8 @@ def find_domains(names: Iterable[str], facts: DomainFacts, *, place: str) -> lis
     images, faults = _sort(files, facts)
     faults += [*_repeated(files, images), *_missing(images, facts)]
     if faults:
-        headline = f"{place} cannot be used, it is not {facts.name} as published:"
-        raise DataError("\n  ".join([headline, *faults]))
+        headline = f"{place} cannot be used, it is not {facts.name} as published: "
+        raise DataError(headline + "\n  ".join(faults))
     return sorted(images)
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import PurePosixPath, PureWindowsPath
 
-from detaux.data.files.manifest_labels import label_fault
+from detaux.data.files.manifest_labels import label_faults
 from detaux.data.files.manifest_table import Cells
 
 PARTS = ("train", "validation", "test")
@@ -38,7 +38,7 @@ def row_faults(
         faults += _path_faults(cells[images], known)
     if parts is not None and parts in cells:
         faults += _part_faults(parts, cells[parts])
-    return faults + [fault for name in factors if name in cells if (fault := label_fault(name, cells[name]))]
+    return faults + [fault for name in factors if name in cells for fault in label_faults(name, cells[name])]
 
 
 def _empty_cells(cells: Cells) -> Iterator[str]:

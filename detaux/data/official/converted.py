@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from detaux.core.progress import Progress
 from detaux.data.cache import ArrayWriter, entry_folder, open_entry
-from detaux.data.official.file import OfficialFile
+from detaux.data.official.file import OfficialFile, is_there
 
 
 def is_in_cache(file: OfficialFile, kind: str, facts: Mapping[str, Any]) -> bool:
@@ -22,7 +22,7 @@ def is_in_cache(file: OfficialFile, kind: str, facts: Mapping[str, Any]) -> bool
         kind: Of the entry; see `cached_array`.
         facts: Of the entry.
     """
-    return file.default_path.is_file() or open_entry(entry_folder(kind, facts)) is not None
+    return is_there(file.default_path) or open_entry(entry_folder(kind, facts)) is not None
 
 
 def write_pieces(

@@ -44,6 +44,10 @@ class OfficialFile:
         return {"name": self.name} if self.digest is None else {self.algorithm: self.digest}
 
 
+class UnreadableError(DataError):
+    """An official file may lie in its place, but the system does not let it be read."""
+
+
 @runtime_checkable
 class Downloadable(Protocol):
     """A registered data set that is made from official files."""
@@ -53,17 +57,22 @@ class Downloadable(Protocol):
         ...
 
 
-def check_there(path: Path, file: OfficialFile) -> None:
-    """Check that there is a file, whatever it holds.
+def is_there(path: Path) -> bool:
+    """Tell whether there is a file.
 
     Raises:
-        DataError: If there is none; the text names the place, the address and the digest.
+        UnreadableError: If its folder cannot be looked into.
     """
-    if not path.is_file():
-        digest = file.digest or "not published"
-        raise DataError(
-            f"there is no file {path}; download {file.urls[0]} there ({file.algorithm} {digest}){_or(file)}"
-        )
+    with _readable(path):
+        return path.is_file()
+
+
+def absence(path: Path, file: OfficialFile) -> DataError:
+    """Return the error for an official file that is missing; the text names the place, the address and the digest."""
+    digest = file.digest or "not published"
+    return DataError(
+        f"there is no file {path}; download {file.urls[0]} there ({file.algorithm} {digest}){_or(file)}"
+    )
 
 
 def check_official(path: Path, file: OfficialFile, progress: Progress = silent) -> str:
@@ -78,13 +87,16 @@ def check_official(path: Path, file: OfficialFile, progress: Progress = silent) 
         The digest found, hexadecimal: the published one, where one is published.
 
     Raises:
+        UnreadableError: If it cannot be read; the text names file and permission.
         DataError: If it is missing, of another size or of another content; the text names file and remedy.
     """
-    check_there(path, file)
-    size = path.stat().st_size
-    if file.size is not None and size != file.size:
-        raise refusal(path, file, f"has {size:,} bytes, where {file.size:,} are expected")
-    digest = _digest(path, file.algorithm, progress)
+    if not is_there(path):
+        raise absence(path, file)
+    with _readable(path):
+        size = path.stat().st_size
+        if file.size is not None and size != file.size:
+            raise refusal(path, file, f"has {size:,} bytes, where {file.size:,} are expected")
+        digest = _digest(path, file.algorithm, progress)
     if file.digest not in {None, digest}:
         raise refusal(path, file, f"has the {file.algorithm} {digest}, where {file.digest} is expected")
     return digest
@@ -99,7 +111,7 @@ def refusal(path: Path, file: OfficialFile, what: str) -> DataError:
 def reading_as(
     path: Path, file: OfficialFile, title: str, faults: tuple[type[Exception], ...]
 ) -> Iterator[None]:
-    """Turn what goes wrong while an official file is read into its refusal.
+    """Turn what goes wrong while an official file is read into its refusal; refusals pass through.
 
     Args:
         path: Of the file.
@@ -109,8 +121,20 @@ def reading_as(
     """
     try:
         yield
+    except DataError:
+        raise
     except faults as error:
         raise refusal(path, file, f"cannot be read as {title} ({error})") from error
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except PermissionError as fault:
+        raise UnreadableError(f"there is no permission to read {path}; grant it to this user") from fault
+    except OSError as fault:
+        raise UnreadableError(f"cannot read {path}: {fault.strerror}; look after the disk") from fault
 
 
 def _or(file: OfficialFile) -> str:

@@ -1,12 +1,14 @@
-"""Where official files are looked for: where the option `path` says, or in the cache folder."""
+"""Where official files are looked for, by the option `path` or in the cache folder, and whether they lie there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from detaux.core.errors import DataError
+from detaux.core.progress import Progress, silent
 from detaux.data.files.open_source import user_path
-from detaux.data.official.file import OfficialFile
+from detaux.data.official.file import OfficialFile, absence, check_official, is_there
 
 
 def file_place(file: OfficialFile, path: str | None) -> Path:
@@ -37,3 +39,20 @@ def folder_places(files: Iterable[OfficialFile], path: str | None, prefix: str) 
         return {file: file.default_path for file in files}
     folder = user_path(path)
     return {file: folder / file.name.removeprefix(prefix) for file in files}
+
+
+def check_places(places: Mapping[OfficialFile, Path], progress: Progress = silent) -> None:
+    """Check that each file lies in its place and is the published one, and tell all at once that are missing.
+
+    Args:
+        places: Of the files.
+        progress: Hears of the reading of each.
+
+    Raises:
+        DataError: If files are missing, one a line, or one cannot be read or is of another content.
+    """
+    missing = [str(absence(place, file)) for file, place in places.items() if not is_there(place)]
+    if missing:
+        raise DataError("\n".join(missing))
+    for file, place in places.items():
+        check_official(place, file, progress)

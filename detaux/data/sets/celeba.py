@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -17,6 +18,7 @@ from detaux.data.files.class_folders import is_image
 from detaux.data.files.decoded_images import Decoding, open_decoded
 from detaux.data.files.image_source import ImageSource, reading
 from detaux.data.files.open_source import open_source, user_path
+from detaux.data.files.regular_file import check_regular
 from detaux.data.labelled import LabelledImages
 from detaux.data.registries import datasets
 
@@ -66,13 +68,16 @@ class CelebA:
         """Open the data set; see `DatasetPart.load`.
 
         Raises:
-            DataError: If a file is missing, damaged, or not laid out as the official one.
+            DataError: If a file is missing, damaged, there twice, or not laid out as the official one.
         """
         home = user_path(self.path)
         files, attributes = _read_list(home / _ATTRIBUTES_FILE, _ATTRIBUTES, (-1, 1))
         others, parts = _read_list(home / _PARTS_FILE, ("part",), (0, 1, 2))
         if files != others:
             raise DataError(f"{home}: {_ATTRIBUTES_FILE} and {_PARTS_FILE} list other images; get them anew")
+        official = {part: np.flatnonzero(parts[:, 0] == number) for number, part in enumerate(_PARTS)}
+        if empty := [part for part, index in official.items() if not len(index)]:
+            raise DataError(f"{home / _PARTS_FILE} lists no image of {' and '.join(empty)}; get it anew")
         source = _open_images(home)
         names = _find_images(source, files, home)
         images = open_decoded("celeba", self._decoding(), source, names, progress or Announcer())
@@ -86,9 +91,7 @@ class CelebA:
             licence=_LICENCE,
             source=_SOURCE,
             fingerprint=content_hash({**images.facts, "lists": lists}),
-            official_parts={
-                part: np.flatnonzero(parts[:, 0] == number) for number, part in enumerate(_PARTS)
-            },
+            official_parts=official,
         )
 
     def _decoding(self) -> Decoding:
@@ -101,6 +104,8 @@ def _read_list(
     """Return names of images and a number of each column for each, shape (N, columns)."""
     import pandas as pd
 
+    with reading(path):
+        check_regular(path)
     with reading(path), path.open(encoding="utf-8") as stream:
         if path.name == _ATTRIBUTES_FILE:
             _check_header(path, stream.readline().strip(), stream.readline().split())
@@ -142,8 +147,13 @@ def _open_images(home: Path) -> ImageSource:
 
 def _find_images(source: ImageSource, files: list[str], home: Path) -> list[str]:
     """Return the names by which the source knows the listed images."""
-    known = {PurePosixPath(name).name: name for name in source.names() if is_image(name)}
+    known: dict[str, list[str]] = defaultdict(list)
+    for name in filter(is_image, source.names()):
+        known[PurePosixPath(name).name].append(name)
     missing = [file for file in files if file not in known]
     if missing:
         raise DataError(f"{home} lacks {len(missing):,} images, the first {missing[0]}; unpack them anew")
-    return [known[file] for file in files]
+    for file in files:
+        if len(known[file]) > 1:
+            raise DataError(f"{home} holds {file} more than once, as {' and '.join(known[file])}; keep one")
+    return [known[file][0] for file in files]

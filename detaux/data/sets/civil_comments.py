@@ -18,6 +18,7 @@ from detaux.data.cache import CacheEntry, cached_array
 from detaux.data.dataset import Dataset
 from detaux.data.files.image_source import reading
 from detaux.data.files.open_source import user_path
+from detaux.data.files.regular_file import check_regular
 from detaux.data.labelled import LabelledImages
 from detaux.data.registries import datasets
 from detaux.data.text.embeddings import CHUNK, Embeddings, write_rows
@@ -116,6 +117,7 @@ class CivilComments:
 
 def _hash(path: Path) -> str:
     with reading(path):
+        check_regular(path)
         return file_hash(path)
 
 
@@ -163,7 +165,8 @@ def _size_faults(official: Mapping[str, NDArray[np.int64]]) -> Iterator[str]:
 def _check(path: Path, faults: Sequence[str]) -> None:
     if faults:
         wanted = f"a {_PART} of {', '.join(_PARTS)}, and numbers of at most 1, or nothing, elsewhere"
-        raise DataError("\n  ".join([f"{path} cannot be used: a row needs {wanted}; get it anew", *faults]))
+        told = "\n  ".join([*faults, f"a row needs {wanted}"])
+        raise DataError(f"{path} cannot be used, get it anew: {told}")
 
 
 def _texts(path: Path) -> Iterator[list[str]]:
@@ -179,6 +182,7 @@ def _chunks(path: Path, columns: list[str]) -> Iterator[pd.DataFrame]:
     import pandas as pd
 
     try:
+        check_regular(path)
         with pd.read_csv(path, usecols=columns, dtype=str, keep_default_na=False, chunksize=CHUNK) as tables:
             yield from tables
     except (OSError, ValueError) as error:

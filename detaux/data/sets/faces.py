@@ -137,6 +137,7 @@ def _check_persons(fields: Mapping[str, Fields], place: str) -> None:
             have = f"{len(found)} of the {_IMAGES_A_PERSON} images"
             raise DataError(f"{place} holds {have} of the person {person}; get the others")
     if len(images) != _NUM_PERSONS:
+        persons = "person" if len(images) == 1 else "persons"
         raise DataError(
-            f"{place} holds images of {len(images)} persons, but FACES of {_NUM_PERSONS}; get the whole set"
+            f"{place} holds images of {len(images)} {persons}, but FACES of {_NUM_PERSONS}; get the whole set"
         )

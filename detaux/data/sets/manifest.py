@@ -18,7 +18,7 @@ from detaux.data.dataset import Dataset
 from detaux.data.files.decoded_images import DecodedImages, Decoding, open_decoded
 from detaux.data.files.image_source import ImageSource
 from detaux.data.files.manifest_checks import PARTS, plain_name, row_faults
-from detaux.data.files.manifest_labels import check_filled, encode
+from detaux.data.files.manifest_labels import check_filled, encode, plain_numbers
 from detaux.data.files.manifest_table import ENDINGS, Cells, read_cells
 from detaux.data.files.open_source import open_source, user_path
 from detaux.data.labelled import LabelledImages
@@ -35,8 +35,8 @@ class ImageManifest:
     """Options of a table of images.
 
     Images are in the table's order, decoded once, resized by their shorter side, cropped to the centre square, and
-    cached. Labels are text or whole numbers; a factor's values are sorted. Links in a folder are followed, those in
-    an archive refused.
+    cached. Labels are text or whole numbers, `1.0` the same as `1`; a factor's values are sorted. Links in a folder
+    are followed, those in an archive refused.
 
     Raises:
         ValueError: If `image_size` is below 1, `on_error` unknown, the table no `.csv`, `.tsv` or `.parquet`, or a
@@ -102,6 +102,7 @@ class ImageManifest:
 
     def _checked_cells(self, source: ImageSource) -> Cells:
         cells, faults = read_cells(user_path(self.path), self._columns())
+        cells = {**cells, **{name: plain_numbers(cells[name]) for name in self.factors if name in cells}}
         faults += row_faults(
             cells,
             images=self.image_column,
@@ -110,7 +111,7 @@ class ImageManifest:
             known=source.names(),
         )
         if faults:
-            raise DataError("\n  ".join([f"{self.path} cannot be used:", *faults]))
+            raise DataError(f"{self.path} cannot be used: " + "\n  ".join(faults))
         return cells
 
     def _dataset(self, cells: Cells, names: Sequence[str], decoded: DecodedImages) -> Dataset:

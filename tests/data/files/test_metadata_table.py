@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -63,6 +64,13 @@ def test_a_missing_table_and_a_link_to_nothing_are_told(home: Path) -> None:
         open_metadata(str(home))
     (home / "metadata.csv").symlink_to("nothing")
     with pytest.raises(DataError, match=r"metadata\.csv is a link to nothing"):
+        open_metadata(str(home))
+
+
+def test_a_pipe_is_not_waited_for(home: Path) -> None:
+    (home / "metadata.csv").unlink()
+    os.mkfifo(home / "metadata.csv")
+    with pytest.raises(DataError, match=r"metadata\.csv is no regular file"):
         open_metadata(str(home))
 
 

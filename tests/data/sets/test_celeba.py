@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from detaux.core.errors import DataError
 from detaux.data import load_dataset
@@ -108,6 +110,29 @@ def test_a_missing_image_and_missing_images_are_told(home: Path) -> None:
         load_dataset("celeba", path=home)
     shutil.rmtree(home / "img_align_celeba")
     with pytest.raises(DataError, match="neither img_align_celeba nor"):
+        load_dataset("celeba", path=home)
+
+
+@pytest.mark.parametrize("level", [0, 9])
+def test_a_second_image_of_the_same_name_is_refused(home: Path, level: int) -> None:
+    again = home / "img_align_celeba" / "more" / "000002.jpg"
+    again.parent.mkdir()
+    Image.new("L", (8, 10), level).save(again)
+    with pytest.raises(DataError, match=r"000002\.jpg more than once, as .*more/000002\.jpg.*; keep one"):
+        load_dataset("celeba", path=home)
+
+
+def test_a_list_without_images_of_a_part_is_refused(home: Path) -> None:
+    (home / "list_eval_partition.txt").write_text("".join(f"{file} 0\n" for file in FILES))
+    with pytest.raises(DataError, match="lists no image of validation and test; get it anew"):
+        load_dataset("celeba", path=home)
+
+
+@pytest.mark.parametrize("file", ["list_attr_celeba.txt", "list_eval_partition.txt"])
+def test_a_pipe_is_not_waited_for(home: Path, file: str) -> None:
+    (home / file).unlink()
+    os.mkfifo(home / file)
+    with pytest.raises(DataError, match=f"cannot read .*{file} is no regular file"):
         load_dataset("celeba", path=home)
 
 

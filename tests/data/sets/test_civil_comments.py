@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from pathlib import Path
 from typing import Any
 
@@ -124,9 +125,12 @@ def test_all_faults_of_a_table_are_told_at_once(
     edit(table, 4, "toxicity", "much")
     edit(table, 6, "white", "2")
     edit(table, 7, "black", "nan")
-    with pytest.raises(DataError, match=r"a split of train, val, test, and numbers of at most 1") as caught:
+    with pytest.raises(DataError, match=r"cannot be used, get it anew: ") as caught:
         load(table)
-    assert {line.strip() for line in str(caught.value).splitlines()[1:]} == {
+    headline, *others, wanted = str(caught.value).splitlines()
+    assert wanted.strip() == "a row needs a split of train, val, test, and numbers of at most 1, or nothing, elsewhere"
+    first = headline.partition("anew: ")[2]
+    assert {first, *(line.strip() for line in others)} == {
         "row 4 of comments has the toxicity 'much'",
         "row 7 of comments has the black 'nan'",
         "row 6 of comments has the white '2'",
@@ -163,6 +167,14 @@ def test_missing_files_are_told(table: Path, tmp_path: Path) -> None:
         load(tmp_path / "nowhere.csv")
     with pytest.raises(DataError, match="cannot read the table"):
         load(tmp_path)
+
+
+def test_a_pipe_is_not_waited_for(table: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for files in ({"table": pipe}, {"table": table, "embeddings": str(pipe)}):
+        with pytest.raises(DataError, match="cannot read .*pipe is no regular file"):
+            load(**files)
 
 
 def test_embeddings_of_other_rows_are_refused(table: Path, tmp_path: Path) -> None:

@@ -35,6 +35,8 @@ def test_it_is_a_labelled_set() -> None:
     assert digits.value_names["class"][7] == "7"
 
 
-def test_a_size_below_the_originals_is_refused() -> None:
+def test_a_size_below_the_originals_or_beyond_any_use_is_refused() -> None:
+    with pytest.raises(ValueError, match="image_size must be at most 1024, found 100000"):
+        load_dataset("digits", image_size=100_000)
     with pytest.raises(ValueError, match="at least 8, found 4"):
         load_dataset("digits", image_size=4)

@@ -92,6 +92,10 @@ def test_a_missing_image_and_a_missing_person_are_told(home: Path) -> None:
         image.unlink()
     with pytest.raises(DataError, match="images of 3 persons, but FACES of 4"):
         load_dataset("faces", path=home)
+    for image in [*home.glob("066_*.jpg"), *home.glob("168_*.jpg")]:
+        image.unlink()
+    with pytest.raises(DataError, match="images of 1 person, but FACES of 4"):
+        load_dataset("faces", path=home)
 
 
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:

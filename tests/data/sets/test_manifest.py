@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Sequence
@@ -79,6 +80,67 @@ def test_numbers_of_a_parquet_file_are_labels_too(home: Path) -> None:
     assert dataset.official_parts == {}
 
 
+@pytest.mark.parametrize("name", ["list.csv", "list.parquet"])
+def test_whole_numbers_with_a_point_are_those_without(home: Path, name: str) -> None:
+    table = pd.DataFrame({"path": [row[0] for row in ROWS], "size": [1.0, 2.0, 2.0, 1.0]})
+    if name == "list.csv":
+        table.to_csv(home / name)
+    else:
+        table.to_parquet(home / name)
+    assert load(home / name, factors=("size",)).value_names == {"size": ("1", "2")}
+
+
+def test_numbers_too_large_to_be_written_out_are_refused(home: Path) -> None:
+    table = pd.DataFrame({"path": [row[0] for row in ROWS], "size": [1e300, 2.0, 1e300, 2.0]})
+    table.to_parquet(home / "list.parquet")
+    with pytest.raises(DataError, match="'size' holds numbers that are not whole, or not written out"):
+        load(home / "list.parquet", factors=("size",))
+
+
+@pytest.mark.parametrize(
+    ("sizes", "told"),
+    [
+        (("01", "2", "1", "1"), "the number 1 as '01' and as '1'; write it in one way"),
+        (("1", "nan", "2", "1"), "'nan', which is no number"),
+        (("1", "-inf", "1", "1"), "'-inf', which is no number"),
+        (("1", "red\x07", "1", "1"), r"characters that do not show, as in 'red\\x07'"),
+        (("1", "1\u200b", "1", "1"), r"characters that do not show, as in '1\\u200b'"),
+        (("a", "b", "c", "d"), "a value of its own for each image"),
+    ],
+)
+def test_labels_that_are_no_classes_are_refused(home: Path, sizes: Sequence[str], told: str) -> None:
+    write(home / "list.csv", [(row[0], row[1], size, row[3]) for row, size in zip(ROWS, sizes, strict=True)])
+    with pytest.raises(DataError, match=f"'size' holds {told}"):
+        load(home / "list.csv")
+
+
+def test_header_cells_may_have_spaces_and_columns_no_name(home: Path) -> None:
+    lines = [", path, colour , size,"] + [f"0,{row[0]},{row[1]},{row[2]}," for row in ROWS]
+    (home / "list.csv").write_text("\n".join(lines))
+    assert load(home / "list.csv").factor_names == FACTORS
+    with pytest.raises(DataError, match="no column 'Unnamed: 0'; it has path, colour, size"):
+        load(home / "list.csv", factors=("Unnamed: 0",))
+
+
+@pytest.mark.parametrize("columns", ["path,size,size", "path,size, size"])
+def test_columns_of_one_name_are_refused(home: Path, columns: str) -> None:
+    (home / "list.csv").write_text(f"{columns}\n" + "".join(f"{row[0]},1,2\n" for row in ROWS))
+    with pytest.raises(DataError, match="2 columns are called 'size'; rename one"):
+        load(home / "list.csv", factors=("size",))
+
+
+@pytest.mark.parametrize("name", ["pipe.csv", "pipe.parquet"])
+def test_a_pipe_is_not_waited_for(home: Path, name: str) -> None:
+    os.mkfifo(home / name)
+    with pytest.raises(DataError, match=f"cannot read the table .*{name} is no regular file"):
+        load(home / name)
+
+
+def test_a_link_to_a_table_is_followed(home: Path) -> None:
+    (home / "link.csv").symlink_to(home / "list.csv")
+    assert levels(load(home / "link.csv")) == [2, 1, 0, 3]
+
+
 @pytest.mark.parametrize("kind", ["zip", "gztar"])
 def test_images_may_lie_in_an_archive_beside_more_files(home: Path, tmp_path: Path, kind: str) -> None:
     archive = shutil.make_archive(str(tmp_path / "packed"), kind, home)
@@ -127,6 +189,7 @@ def test_all_faults_are_told_at_once(home: Path) -> None:
     with pytest.raises(DataError) as error:
         load(write(home / "list.csv", rows), factors=("colour", "size", "shap"), part_column="part")
     told = str(error.value)
+    assert "cannot be used: there is no column 'shap'" in told.splitlines()[0]
     for expected in (
         "there is no column 'shap'; it has path, colour, size, part",
         "the column 'colour' is empty in row 2",
@@ -151,7 +214,7 @@ def test_a_missing_column_is_answered_with_a_near_miss(home: Path) -> None:
     [
         (b"path,colour,size\n", "holds no row"),
         (b"", "No columns"),
-        (b"path,colour,size\na/0.png,red,1,more\n", "more cells than its header"),
+        (b"path,colour,size\na/0.png,red,1,more\n", "Expected 3 fields in line 2, saw 4"),
         (b"path,colour,size\na/0.png,red,1\na/1.png,red,1,2\n", "Expected 3 fields"),
         (b"path,colour,size\na/0.png,\xff,1\n", "utf-8"),
     ],
