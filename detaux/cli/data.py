@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from detaux.cli import fetching
-from detaux.cli.fetching import DatasetName, DatasetOptions, parse_options
+from detaux.cli.dataset_options import DatasetName, DatasetOptions, parse_options
 from detaux.cli.printing import console, print_rows
+from detaux.cli.sheet_file import sheet_place, write_sheet
 from detaux.core.errors import DataError
 
 if TYPE_CHECKING:
@@ -23,7 +25,6 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-_COLUMNS = 16
 
 
 app.command("fetch")(fetching.fetch)
@@ -91,7 +92,9 @@ def _address(files: tuple[OfficialFile, ...] | None) -> str:
 @app.command("show")
 def show(
     name: DatasetName,
-    out: Annotated[Path, typer.Option(help="PNG file to write.")] = Path("sheet.png"),
+    out: Annotated[
+        Path, typer.Option(help="PNG file to write; no file but an earlier sheet is written over.")
+    ] = Path("sheet.png"),
     images: Annotated[int, typer.Option(min=1, max=4096, help="How many images to draw at random.")] = 128,
     option: DatasetOptions = None,
 ) -> None:
@@ -99,17 +102,19 @@ def show(
 
     Example: detaux data show folder -o path=photos.zip -o image_size=64 --out photos.png
     """
-    dataset = _load(name, option)
+    options = parse_options(option)
+    place = sheet_place(out, options.get("path"))
+    dataset = _load(name, options)
     _print_facts(dataset)
-    _write_sheet(dataset, out, images)
-    console().print(f"wrote {out}")
+    write_sheet(place, dataset, images)
+    console().print(f"wrote {place}", markup=False, soft_wrap=True)
 
 
-def _load(name: str, written: list[str] | None) -> Dataset:
+def _load(name: str, options: Mapping[str, Any]) -> Dataset:
     from detaux.data import load_dataset
 
     try:
-        return load_dataset(name, **parse_options(written))
+        return load_dataset(name, **options)
     except (TypeError, ValueError) as fault:
         raise DataError(f"{name}: {fault}") from fault
 
@@ -119,20 +124,18 @@ def _print_facts(dataset: Dataset) -> None:
         f"{name} {size}" for name, size in zip(dataset.factor_names, dataset.factor_sizes, strict=True)
     )
     stdout = console()
-    stdout.print(
-        f"{dataset.name}: {len(dataset):,} images of {dataset.image_shape[0]} x {dataset.image_shape[1]} pixels"
-    )
-    stdout.print(f"factors: {sizes}")
-    stdout.print(f"licence: {dataset.licence}; source: {dataset.source}")
+    for line in (
+        f"{dataset.name}: {len(dataset):,} {_what(dataset.image_shape)}",
+        f"factors: {sizes}",
+        f"licence: {dataset.licence}; source: {dataset.source}",
+    ):
+        stdout.print(line, markup=False)
 
 
-def _write_sheet(dataset: Dataset, out: Path, count: int) -> None:
-    import numpy as np
-    from PIL import Image
+def _what(image_shape: tuple[int, int, int]) -> str:
+    from detaux.data.text.pictures import is_embedding
 
-    from detaux.data.sheet import contact_sheet
-
-    index = np.sort(np.random.default_rng(0).choice(len(dataset), min(count, len(dataset)), replace=False))
-    sheet = contact_sheet(dataset.images(index), columns=_COLUMNS)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(sheet).save(out)
+    height, width, channels = image_shape
+    if is_embedding(image_shape):
+        return f"embeddings of {width} x {channels} numbers"
+    return f"images of {height} x {width} pixels"

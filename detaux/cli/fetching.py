@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING
 
 import typer
 
 from detaux.cli import DONE, SOME_FAILED
-from detaux.core.errors import DataError
+from detaux.cli.dataset_options import DatasetName, DatasetNames, DatasetOptions, parse_options
+from detaux.core.errors import DataError, DetauxError
 
 if TYPE_CHECKING:
     from detaux.data.official.file import OfficialFile
-
-_HELP = "as `detaux data list` shows it."
-DatasetName = Annotated[str, typer.Argument(help=f"Name of a data set, {_HELP}")]
-DatasetNames = Annotated[list[str], typer.Argument(metavar="NAME", help=f"Names of data sets, {_HELP}")]
-DatasetOptions = Annotated[
-    list[str] | None, typer.Option("--option", "-o", help="Option of the data set, as key=value in YAML.")
-]
 
 
 def fetch(names: DatasetNames, option: DatasetOptions = None) -> None:
@@ -54,37 +47,32 @@ def path(name: DatasetName, option: DatasetOptions = None) -> None:
         typer.echo(file.default_path)
 
 
-def parse_options(written: list[str] | None) -> Mapping[str, Any]:
-    """Read `--option` values.
-
-    Raises:
-        DataError: If one is no key=value, or its value no YAML.
-    """
-    return dict(map(_parsed, written or []))
-
-
-def _parsed(text: str) -> tuple[str, Any]:
-    import yaml
-
-    key, equals, value = text.partition("=")
-    if not equals:
-        raise DataError(f"--option {text!r} is no key=value; write, for example, -o image_size=32")
-    try:
-        return key, yaml.safe_load(value)
-    except yaml.YAMLError as fault:
-        raise DataError(f"--option {text!r}: its value is no YAML ({fault})") from fault
-
-
 def _files_of(names: list[str], written: list[str] | None) -> list[tuple[str, OfficialFile]]:
     """Return all files of all sets, so that bad input is told before anything is done."""
     from detaux.data.fetching.named import files_of
 
     options = parse_options(written)
-    files = {name: files_of(name, options) for name in names}
+    files, faults = {}, []
+    for name in dict.fromkeys(names):
+        try:
+            files[name] = files_of(name, options)
+        except DetauxError as fault:
+            faults.append(str(fault))
+    if faults:
+        raise DataError("\n  ".join(faults))
     for name, those in files.items():
         if not those:
-            typer.echo(f"{name}: there are no official files to fetch", err=True)
+            typer.echo(f"{name}: there are no official files to fetch{_instead(name)}", err=True)
     return [(name, file) for name, those in files.items() for file in those]
+
+
+def _instead(name: str) -> str:
+    """Say how a data set is opened that takes the user's own files."""
+    from detaux.data.fetching.named import default_files
+    from detaux.data.registries import datasets
+
+    is_own = default_files(datasets.get(name)) is None
+    return f"; it reads your own: detaux data show {name} -o path=PLACE" if is_own else ""
 
 
 def _fetched(name: str, file: OfficialFile) -> bool:

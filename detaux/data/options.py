@@ -12,7 +12,6 @@ import numpy as np
 from detaux.core.errors import UnknownNameError
 from detaux.core.registry import unknown_name
 
-
 MAX_IMAGE_SIZE = 1024
 """Most rows of an image: what is beyond would decode for ever, or run out of memory."""
 

@@ -7,8 +7,10 @@ from numpy.typing import NDArray
 
 from detaux.core.errors import DataError
 from detaux.core.seeding import derive_seed
+from detaux.data.dataset import Dataset
 from detaux.data.split import Split, labelled_subset
 from detaux.data.stratify import part_off
+from detaux.data.unseen import check_kept, check_trained
 
 
 def check_remainder(validation: float, train_size: int | None, label_fraction: float | None) -> None:
@@ -52,6 +54,7 @@ def check_shares_of_all(validation: float, test: float) -> None:
 
 
 def part_remainder(
+    dataset: Dataset,
     remainder: NDArray[np.int64],
     test: NDArray[np.int64],
     labels: NDArray[np.int64],
@@ -64,6 +67,7 @@ def part_remainder(
     """Part the remainder, each class in proportion.
 
     Args:
+        dataset: With N images.
         remainder: Index of the images outside the test part, ascending, shape (n,).
         test: Index of the test part, ascending, shape (k,).
         labels: Principal class of every image of the data set, shape (N,).
@@ -73,15 +77,17 @@ def part_remainder(
         seed: Of the draws.
 
     Raises:
-        DataError: If a part is empty, there are fewer than `train_size` images to train on, or so few of them that
-            they are of one class.
+        DataError: If a part is empty; also as `limit_training` raises it.
     """
     chosen, train = part_off(remainder, labels, validation, seed=derive_seed("split", "validation", seed))
     whole = Split(train=train, validation=chosen, test=test)
-    return limit_training(whole, labels, train_size=train_size, label_fraction=label_fraction, seed=seed)
+    return limit_training(
+        dataset, whole, labels, train_size=train_size, label_fraction=label_fraction, seed=seed
+    )
 
 
 def limit_training(
+    dataset: Dataset,
     split: Split,
     labels: NDArray[np.int64],
     *,
@@ -92,20 +98,22 @@ def limit_training(
     """Keep some of the training images, each class in proportion, within one image; the other parts stay.
 
     Args:
-        split: Of the whole data set.
+        dataset: With N images.
+        split: Of the whole of it.
         labels: Principal class of every image of the data set, shape (N,).
         train_size: How many to keep; None keeps all.
         label_fraction: Share to keep, in (0, 1], rounded to whole images: the same draw as a `train_size` of as many.
         seed: Of the draw.
 
     Raises:
-        DataError: If there are fewer than `train_size` images to train on, `label_fraction` of them is no image, or
-            so few are kept that they are of one class.
+        DataError: If a class of another part has no image to train on, there are fewer than `train_size` of them,
+            `label_fraction` of them is no image, or so few are kept that a class is lost.
     """
+    check_trained(dataset, labels, split)
     size = train_size if label_fraction is None else _size_of(label_fraction, len(split.train))
     kept = labelled_subset(split.train, labels, size=size, seed=derive_seed("split", "train_size", seed))
     train = split.train[kept]
-    _check_classes(labels[train], labels[np.concatenate([split.train, split.validation])])
+    check_kept(dataset, labels, split.train, train)
     return Split(train=train, validation=split.validation, test=split.test)
 
 
@@ -114,11 +122,3 @@ def _size_of(fraction: float, num_train: int) -> int:
     if not size:
         raise DataError(f"label_fraction is {fraction}, no whole image of {num_train} to train on; raise it")
     return size
-
-
-def _check_classes(trained: NDArray[np.int64], available: NDArray[np.int64]) -> None:
-    if np.ptp(trained) == 0 and np.ptp(available) > 0:
-        raise DataError(
-            f"the train part of the split has images of one class only, {len(trained)} of {len(available)}; "
-            "raise its option 'train_size' or 'label_fraction', or lower 'validation' and 'test'"
-        )

@@ -148,6 +148,12 @@ def test_a_set_without_official_files_says_so(cache: Path) -> None:
     assert not cache.exists()
 
 
+def test_a_set_of_the_users_own_files_says_how_it_is_opened() -> None:
+    said = detaux("path", "folder")
+    assert said.exit_code == 0
+    assert said.stderr.endswith("to fetch; it reads your own: detaux data show folder -o path=PLACE\n")
+
+
 def test_one_file_that_cannot_be_had_does_not_stop_the_others(cache: Path, shelf: Path) -> None:
     (shelf / "one.bin").unlink()
     said = detaux("fetch", "toy")
@@ -206,6 +212,16 @@ def test_bad_input_is_told_before_anything_is_done(
 def test_an_unknown_name_among_good_ones_stops_all(cache: Path) -> None:
     assert detaux("fetch", "toy", "toi").exit_code == 2
     assert not cache.exists()
+
+
+def test_all_names_and_options_with_faults_are_told() -> None:
+    names = detaux("verify", "toi", "toy", "foldr")
+    assert names.exit_code == 2
+    assert "did you mean 'toy'" in names.stderr
+    assert "did you mean 'folder'" in names.stderr
+    options = detaux("verify", "toy", "-o", "cuont=1", "-o", "count=x")
+    assert "did you mean 'count'" in options.stderr
+    assert "count should be a valid integer" in options.stderr
 
 
 def test_list_tells_what_is_at_hand() -> None:

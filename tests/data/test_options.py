@@ -33,7 +33,7 @@ def test_a_value_of_another_type_is_named(name: str, options: dict[str, Any], me
 
 
 def test_an_unknown_option_does_not_hide_other_faults() -> None:
-    with pytest.raises(UnknownNameError, match=r"'sise'.*did you mean.*needs the option 'path'; image_size sh"):
+    with pytest.raises(UnknownNameError, match=r"name 'sise' among .*needs the option 'path'; image_size sh"):
         load_dataset("folder", sise=3, image_size="x")
 
 

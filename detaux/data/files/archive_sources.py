@@ -5,14 +5,15 @@ from __future__ import annotations
 import stat
 import tarfile
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
 from pathlib import Path, PureWindowsPath
 
 from detaux.core.errors import DataError
 from detaux.core.hashing import file_hash
 from detaux.core.progress import Progress
 from detaux.data.files.image_source import DamagedImageError, check_size, is_utf8, reading
+from detaux.data.files.tar_reading import check_end, open_tar
 
 _PIECE_BYTES = 4096  # of a member read at once: what a false size hides comes out a piece at a time
 _LOCKED = 0x1 | 0x20 | 0x40  # flags of a zip member: encrypted, patch data, strongly encrypted
@@ -28,7 +29,7 @@ class ZipSource:
     def names(self) -> list[str]:
         """List members; see `ImageSource.names`."""
         with reading(self._path), zipfile.ZipFile(self._path) as archive:
-            return [self._checked(member) for member in archive.infolist()]
+            return _once(self._path, [self._checked(member) for member in archive.infolist()])
 
     def read(self, wanted: Collection[str]) -> Iterator[tuple[str, bytes | DamagedImageError]]:
         """Read members; see `ImageSource.read`."""
@@ -63,12 +64,14 @@ class TarSource:
 
     def names(self) -> list[str]:
         """List members; see `ImageSource.names`."""
-        with _open_tar(self._path) as archive:
-            return [self._checked(member) for member in archive]
+        with open_tar(self._path) as archive:
+            names = [self._checked(member) for member in archive]
+            check_end(archive)
+        return _once(self._path, names)
 
     def read(self, wanted: Collection[str]) -> Iterator[tuple[str, bytes | DamagedImageError]]:
         """Read members; see `ImageSource.read`."""
-        with _open_tar(self._path) as archive:
+        with open_tar(self._path) as archive:
             for member in archive:
                 name = self._checked(member)
                 if name in wanted:
@@ -104,17 +107,6 @@ def _tar_content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes | D
     return DamagedImageError("is no regular file; remove it") if stream is None else stream.read()
 
 
-@contextmanager
-def _open_tar(path: Path) -> Iterator[tarfile.TarFile]:
-    with reading(path):
-        try:
-            archive = tarfile.open(path)  # noqa: SIM115 - it is closed below
-        except tarfile.ReadError as error:
-            raise tarfile.ReadError("it is no zip file, and no tar file with a whole start") from error
-        with archive:
-            yield archive
-
-
 def _plain_name(path: Path, name: str, *, is_folder: bool) -> str:
     """Return a member's name with slashes, or refuse one that leads out of the archive on any system."""
     member = PureWindowsPath(name)
@@ -123,6 +115,14 @@ def _plain_name(path: Path, name: str, *, is_folder: bool) -> str:
     if not is_utf8(name):
         raise _refusal(path, name, "has a name that is not UTF-8", "under another name")
     return member.as_posix() + ("/" if is_folder else "")
+
+
+def _once(path: Path, names: list[str]) -> list[str]:
+    """Return plain names, or refuse a file that is there twice: whoever unpacks it would keep one of them unsaid."""
+    for name, count in Counter(names).items():
+        if count > 1 and not name.endswith("/"):
+            raise _refusal(path, name, f"is there {count} times", "with each file once")
+    return names
 
 
 def _refusal(path: Path, name: str, why: str, remedy: str = "without it") -> DataError:

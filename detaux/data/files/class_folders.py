@@ -1,4 +1,4 @@
-"""Which file is an image of which class, told from names: `train/<class>/...` and `test/<class>/...`, or `<class>/...`."""
+"""Which file is an image of which class, told from names: `<part>/<class>/...`, or `<class>/...`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from detaux.core.errors import DataError
+from detaux.data.files.image_formats import is_hidden, is_image, is_unread_image
+from detaux.data.files.image_source import check_names
+from detaux.data.files.part_folders import find_parts, is_like_part
 
-_SUFFIXES = frozenset({".bmp", ".gif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"})
-_PARTS = ("train", "test")
+__all__ = ["WHOLE", "ClassFolders", "find_classes", "is_image"]
+
 WHOLE = "all"
 """Name of the only part where the classes lie at the top."""
 
@@ -22,7 +25,7 @@ class ClassFolders:
     classes: tuple[str, ...]
     """Names of the classes, sorted."""
     files: Mapping[str, Sequence[Sequence[str]]]
-    """For each part, `train` and perhaps `test`, or `all`, the sorted names of the images of each class."""
+    """For each part, `train` and perhaps `validation` and `test`, or `all`, the sorted names of each class's images."""
 
     def ordered(self) -> list[str]:
         """Return all images in the data set's order: by part, class and name."""
@@ -31,13 +34,6 @@ class ClassFolders:
     def counts(self) -> dict[str, list[int]]:
         """Return for each part the number of images of each class."""
         return {part: [len(names) for names in by_class] for part, by_class in self.files.items()}
-
-
-def is_image(name: str) -> bool:
-    """Tell whether a name is that of an image: a known ending, and nothing hidden on the way."""
-    path = PurePosixPath(name)
-    hidden = any(part.startswith(".") or part == "__MACOSX" for part in path.parts)
-    return path.suffix.lower() in _SUFFIXES and not hidden and not name.endswith("/")
 
 
 def find_classes(names: Iterable[str], *, place: str) -> ClassFolders:
@@ -50,24 +46,38 @@ def find_classes(names: Iterable[str], *, place: str) -> ClassFolders:
         place: Where they are, for error texts.
 
     Raises:
-        DataError: If there is no image, one outside a class, a class without images or missing in a part, a
-            single class, or another part than `train` and `test`.
+        DataError: If there is no image, one outside a class or of a format that is not read, a part or class without
+            images, a class missing in a part, a single class, other parts than `find_parts` takes, or a name that is
+            not UTF-8.
     """
     names = list(names)
-    images = {PurePosixPath(name): name for name in names if is_image(name)}
+    _check_readable(names, place)
+    images = [PurePosixPath(name) for name in names if is_image(name)]
     if not images:
         raise DataError(f"{place} holds no image; it should hold train/<class>/*.jpg or <class>/*.jpg")
     depth = _wrapping_depth(images)
-    parts = _part_names({path.parts[depth] for path in images}, place)
-    class_depth = depth + (parts != (WHOLE,))
-    found: dict[str, dict[str, list[str]]] = {part: defaultdict(list) for part in parts}
-    for path, name in images.items():
+    part_of = _part_of_folder(images, depth, place)
+    class_depth = depth + bool(part_of)
+    found: dict[str, dict[str, list[str]]] = {
+        part: defaultdict(list) for part in part_of.values() or (WHOLE,)
+    }
+    for path in images:
         if len(path.parts) < class_depth + 2:
-            raise DataError(f"{place}: the image {name} lies in no class folder; move it into one")
-        part = path.parts[depth] if class_depth > depth else WHOLE
-        found[part][path.parts[class_depth]].append(name)
-    _check_no_empty_folder(names, images, class_depth, place)
+            raise DataError(f"{place}: the image {path} lies in no class folder; move it into one")
+        found[part_of.get(path.parts[depth], WHOLE)][path.parts[class_depth]].append(str(path))
+    _check_no_empty_folder(names, images, depth, class_depth, place)
     return _by_class(found, place)
+
+
+def _check_readable(names: Iterable[str], place: str) -> None:
+    """Check that names can be told, and that no image of a format that is not read would be passed over unsaid."""
+    check_names(place, (name for name in names if name.endswith("/") or is_image(name)))
+    unread = sorted(filter(is_unread_image, names))
+    if unread:
+        more = f", like {len(unread) - 1:,} more," if len(unread) > 1 else ""
+        raise DataError(
+            f"{place}: {unread[0]!r}{more} is of a format that is not read; convert it, say to PNG, or remove it"
+        )
 
 
 def _wrapping_depth(images: Iterable[PurePosixPath]) -> int:
@@ -75,37 +85,42 @@ def _wrapping_depth(images: Iterable[PurePosixPath]) -> int:
     folders = [path.parts[:-1] for path in images]
     depth = 0
     while all(len(parts) > depth + 1 for parts in folders) and len({parts[depth] for parts in folders}) == 1:
-        if folders[0][depth] in _PARTS:
+        if is_like_part(folders[0][depth]):
             break
         depth += 1
     return depth
 
 
-def _part_names(tops: set[str], place: str) -> tuple[str, ...]:
-    if not tops & set(_PARTS):
-        return (WHOLE,)
-    others = sorted(tops - set(_PARTS))
-    if others:
-        raise DataError(
-            f"{place}: {others[0]!r} lies beside train or test; leave it out, or call a test part 'test'"
-        )
-    if "train" not in tops:
-        raise DataError(
-            f"{place}: there is 'test' without 'train'; give it a part 'train', or the classes alone"
-        )
-    return tuple(part for part in _PARTS if part in tops)
+def _part_of_folder(images: Iterable[PurePosixPath], depth: int, place: str) -> dict[str, str]:
+    """Return the part that each folder at the top is, in the order of parts; nothing if the folders are classes."""
+    tops = {path.parts[depth] for path in images}
+    deep = {path.parts[depth] for path in images if len(path.parts) > depth + 2}
+    return {folder: part for part, folder in find_parts(tops, tops - deep, place).items()}
 
 
 def _check_no_empty_folder(
-    names: Iterable[str], images: Iterable[PurePosixPath], class_depth: int, place: str
+    names: Iterable[str], images: Iterable[PurePosixPath], depth: int, class_depth: int, place: str
 ) -> None:
-    filled = {path.parts[: class_depth + 1] for path in images}
-    roots = {folder[:-1] for folder in filled}
-    for name in names:
-        parts = PurePosixPath(name).parts
-        is_class = name.endswith("/") and len(parts) == class_depth + 1 and parts[:-1] in roots
-        if is_class and parts not in filled and not parts[-1].startswith("."):
-            raise DataError(f"{place}: the class folder {name} holds no image; fill it or remove it")
+    for name in _empty_folders(names, images, class_depth):
+        raise DataError(f"{place}: the class folder {name} holds no image; fill it or remove it")
+    for name in _empty_folders(names, images, depth):
+        if is_like_part(PurePosixPath(name).name):
+            raise DataError(f"{place}: the folder {name} holds no image; fill it or remove it")
+
+
+def _empty_folders(names: Iterable[str], images: Iterable[PurePosixPath], depth: int) -> list[str]:
+    """List folders that hold no image, beside those that do, so many folders deep."""
+    filled = {path.parts[: depth + 1] for path in images}
+    beside = {folder[:-1] for folder in filled}
+    folders = {
+        PurePosixPath(name if name.endswith("/") else PurePosixPath(name).parent).parts[: depth + 1]
+        for name in names
+    }
+    return sorted(
+        "/".join(folder) + "/"
+        for folder in folders - filled
+        if len(folder) == depth + 1 and folder[:-1] in beside and not is_hidden(PurePosixPath(*folder))
+    )
 
 
 def _by_class(found: Mapping[str, Mapping[str, list[str]]], place: str) -> ClassFolders:

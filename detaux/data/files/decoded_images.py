@@ -17,7 +17,7 @@ from detaux.data.cache import ArrayWriter, cached_array
 from detaux.data.files.decoding import decode_image
 from detaux.data.files.image_source import DamagedImageError, ImageSource
 
-_DECODER_VERSION = 2
+_DECODER_VERSION = 3
 
 Damage = tuple[int, str, str]
 """Row, name, and what is wrong with an image, as the note `damaged` lists them by row."""

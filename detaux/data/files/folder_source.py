@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from detaux.core.errors import DataError
 from detaux.core.hashing import file_hash
 from detaux.core.progress import Progress
-from detaux.data.files.image_source import DamagedImageError, check_size, is_utf8, reading
+from detaux.data.files.image_source import DamagedImageError, check_names, check_size, reading
 
 
 class FolderSource:
@@ -26,25 +26,18 @@ class FolderSource:
 
     def read(self, wanted: Collection[str]) -> Iterator[tuple[str, bytes | DamagedImageError]]:
         """Read files; see `ImageSource.read`."""
-        with reading(self._path):
-            for name in wanted:
-                try:
-                    check_file(self._path / name)
-                except DamagedImageError as damage:
-                    yield name, damage
-                else:
-                    yield name, (self._path / name).read_bytes()
+        for name in wanted:
+            yield name, _content(self._path / name)
 
     def content_hash(self, wanted: Callable[[str], bool], progress: Progress) -> str:
         """Hash every wanted file; see `ImageSource.content_hash`."""
         digest = hashlib.sha256()
         found = self.names()
         names = sorted(filter(wanted, found))
-        self._check_names([*names, *(name for name in found if name.endswith("/"))])
-        with reading(self._path):
-            for done, name in enumerate(names, start=1):
-                digest.update(f"{name}\0{_hash_or_damage(self._path / name)}\0".encode())
-                progress(done / len(names), f"reading {len(names)} images of {self._path}")
+        check_names(str(self._path), [*names, *(name for name in found if name.endswith("/"))])
+        for done, name in enumerate(names, start=1):
+            digest.update(f"{name}\0{_hash_or_damage(self._path / name)}\0".encode())
+            progress(done / len(names), f"reading {len(names)} images of {self._path}")
         return digest.hexdigest()
 
     def _members(self) -> Iterator[tuple[Path, str]]:
@@ -53,13 +46,6 @@ class FolderSource:
             yield from ((Path(home, name), "/") for name in folders)
             yield from ((Path(home, name), "") for name in files)
             folders[:] = [name for name in folders if not _leads_back(Path(home, name))]
-
-    def _check_names(self, names: Iterable[str]) -> None:
-        for name in names:
-            if not is_utf8(name):
-                raise DataError(
-                    f"{self._path}: the name {name!r} is not UTF-8; rename the file or its folder"
-                )
 
 
 def check_file(path: Path) -> None:
@@ -75,12 +61,30 @@ def check_file(path: Path) -> None:
     check_size(path.stat().st_size)
 
 
+def _content(path: Path) -> bytes | DamagedImageError:
+    try:
+        with _damage_told(path):
+            return path.read_bytes()
+    except DamagedImageError as damage:
+        return damage
+
+
 def _hash_or_damage(path: Path) -> str:
     try:
-        check_file(path)
+        with _damage_told(path):
+            return file_hash(path)
     except DamagedImageError as damage:
         return str(damage)
-    return file_hash(path)
+
+
+@contextmanager
+def _damage_told(path: Path) -> Iterator[None]:
+    """Check a file, and turn what goes wrong while it is read into damage of it alone."""
+    try:
+        check_file(path)
+        yield
+    except OSError as error:
+        raise DamagedImageError(f"cannot be read: {error.strerror}; mend its permissions") from error
 
 
 def _leads_back(folder: Path) -> bool:

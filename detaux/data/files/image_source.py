@@ -6,7 +6,7 @@ import lzma
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -23,7 +23,9 @@ _UNREADABLE = (
     zlib.error,
     EOFError,
     OSError,
-    UnicodeDecodeError,
+    ValueError,  # this and the next two come of damaged numbers in an archive, which tarfile and zipfile believe
+    OverflowError,
+    NotImplementedError,
 )
 
 
@@ -38,7 +40,8 @@ class ImageSource(Protocol):
         """List files and folders, in no particular order.
 
         Raises:
-            DataError: If an archive is damaged or encrypted, or holds a link or a name that leads out of it.
+            DataError: If an archive is damaged, cut or encrypted, or holds a link, a name that leads out of it, or a
+                file twice.
         """
         ...
 
@@ -71,6 +74,17 @@ def reading(path: Path) -> Iterator[None]:
         raise DataError(
             f"cannot read {path}: {error}; fetch or pack it again, or mend its permissions"
         ) from error
+
+
+def check_names(place: str, names: Iterable[str]) -> None:
+    """Check that names can be written as text.
+
+    Raises:
+        DataError: If one is not UTF-8.
+    """
+    for name in names:
+        if not is_utf8(name):
+            raise DataError(f"{place}: the name {name!r} is not UTF-8; rename the file or its folder")
 
 
 def check_size(num_bytes: int) -> None:

@@ -49,8 +49,8 @@ def open_cifar(
         progress: Hears of the conversion.
 
     Raises:
-        DataError: If the archive is needed, and missing, of another content, lacks a member or has one of another
-            size, or a label is out of range; or it holds a link, or a member whose name leads out of it.
+        DataError: If the archive is needed, and missing, of another content, lacks a member, has one twice or one of
+            another size, or a label is out of range; or it holds a link, or a member whose name leads out of it.
     """
     place = file_place(archive.file, path)
     return open_labelled(
@@ -68,7 +68,9 @@ def _batches(
     columns = [archive.labels.index(factor) for factor in class_names]
     missing = set(archive.members)
     for name, content in TarSource(path).read(archive.members):
-        missing.discard(name)
+        if name not in missing:
+            raise refusal(path, archive.file, f"holds the member {name} twice")
+        missing.remove(name)
         records = _records(path, archive, name, content)
         labels = records[:, columns]
         for column, names in zip(labels.T, class_names.values(), strict=True):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +13,12 @@ from numpy.typing import NDArray
 from detaux.core.progress import Progress
 from detaux.data.cache import cached_array
 from detaux.data.official.converted import is_in_cache, write_pieces
-from detaux.data.official.file import OfficialFile, check_official, reading_as, refusal
+from detaux.data.official.file import OfficialFile, check_official, refusal
+from detaux.data.official.npz import npz_pieces
 
 _KIND = "dsprites-official"
-_MEMBER = "imgs.npy"  # the only one read: `metadata` is a pickle
+_KEY = "imgs"  # the only one read: `metadata` is a pickle
 _PIECE_IMAGES = 4096
-_FAULTS = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, OSError)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,35 +77,8 @@ def open_official(path: Path, progress: Progress, release: Release = OFFICIAL) -
 
 
 def _pieces(path: Path, release: Release) -> Iterator[NDArray[np.uint8]]:
-    """Read the images a piece at a time, in 0 and 255: the member is unpacked as it is read."""
-    reading = reading_as(path, release.file, "the npz of dSprites", _FAULTS)
-    with reading, zipfile.ZipFile(path) as archive, archive.open(_MEMBER) as stream:
-        _check_header(stream, path, release)
-        total, *image_shape = release.shape
-        for start in range(0, total, _PIECE_IMAGES):
-            piece = _read(stream, (min(_PIECE_IMAGES, total - start), *image_shape))
-            if piece.max() > 1:
-                raise refusal(path, release.file, f"holds {piece.max()} in imgs, where 0 and 1 are expected")
-            yield 255 * piece
-
-
-def _check_header(stream: IO[bytes], path: Path, release: Release) -> None:
-    """Check the layout that `imgs` declares, and leave the stream at its first byte."""
-    version = np.lib.format.read_magic(stream)
-    if version != (1, 0):
-        raise refusal(path, release.file, f"holds imgs in version {version} of npy, where (1, 0) is expected")
-    shape, is_fortran, dtype = np.lib.format.read_array_header_1_0(stream)
-    if (shape, is_fortran, dtype) != (release.shape, False, np.dtype(np.uint8)):
-        order = " by columns" if is_fortran else ""
-        raise refusal(
-            path,
-            release.file,
-            f"holds imgs of {dtype} {shape}{order}, where uint8 {release.shape} is expected",
-        )
-
-
-def _read(stream: IO[bytes], shape: tuple[int, ...]) -> NDArray[np.uint8]:
-    content = stream.read(int(np.prod(shape)))
-    if len(content) < np.prod(shape):
-        raise EOFError("imgs ends early")
-    return np.frombuffer(content, dtype=np.uint8).reshape(shape)
+    """Read the images a piece at a time, in 0 and 255."""
+    for piece in npz_pieces(path, release.file, _KEY, release.shape, rows=_PIECE_IMAGES):
+        if piece.max() > 1:
+            raise refusal(path, release.file, f"holds {piece.max()} in imgs, where 0 and 1 are expected")
+        yield 255 * piece

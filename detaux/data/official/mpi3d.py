@@ -4,30 +4,23 @@ from __future__ import annotations
 
 import math
 import shutil
-import zipfile
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any
 
 from detaux.core.errors import DataError
 from detaux.core.progress import Progress
 from detaux.data.cache import CacheEntry, cached_array
 from detaux.data.official.converted import is_in_cache, write_pieces
-from detaux.data.official.file import OfficialFile, check_official, check_there, reading_as, refusal
+from detaux.data.official.file import OfficialFile, absence, check_official, is_there
+from detaux.data.official.npz import npz_pieces
 
 _KIND = "mpi3d-official"
-_MEMBER = "images.npy"
+_KEY = "images"
 _PIECE_IMAGES = 1000
 _HOST = "https://huggingface.co/datasets/waleedgondal/mpi3d/resolve/main"
 _OLDER_HOST = "https://storage.googleapis.com/disentanglement_dataset/Final_Dataset"
-_FAULTS = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, OSError, RuntimeError)
-"""RuntimeError: an encrypted member, or one packed in a way that zipfile does not know."""
-_READ_HEADER = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,10 +92,12 @@ def open_official(path: Path, progress: Progress, release: Release) -> CacheEntr
     """
 
     def fill(array_path: Path) -> Mapping[str, Any]:
-        check_there(path, release.file)
+        if not is_there(path):
+            raise absence(path, release.file)
         _check_room(array_path.parent, release)
         digest = check_official(path, release.file, progress)
-        write_pieces(array_path, release.image_shape, _pieces(path, release), progress, path.name)
+        pieces = npz_pieces(path, release.file, _KEY, release.image_shape, rows=_PIECE_IMAGES)
+        write_pieces(array_path, release.image_shape, pieces, progress, path.name)
         return {"converted_from": str(path), release.file.algorithm: digest}
 
     return cached_array(_KIND, release.file.identity, fill)
@@ -115,27 +110,3 @@ def _check_room(folder: Path, release: Release) -> None:
             f"{folder} has {free / 1e9:.1f} GB free, but the images of {release.file.name} take "
             f"{needed / 1e9:.1f} GB; make room there, or set DETAUX_CACHE to a folder on a larger disk"
         )
-
-
-def _pieces(path: Path, release: Release) -> Iterator[NDArray[np.uint8]]:
-    """Yield the images in pieces, refusing whatever cannot be read."""
-    reading = reading_as(path, release.file, release.file.name, _FAULTS)
-    with reading, zipfile.ZipFile(path) as archive, archive.open(_MEMBER) as stream:
-        _check_header(stream, path, release)
-        total, *image_shape = release.image_shape
-        for start in range(0, total, _PIECE_IMAGES):
-            count = min(_PIECE_IMAGES, total - start)
-            content = stream.read(count * math.prod(image_shape))
-            yield np.frombuffer(content, dtype=np.uint8).reshape(count, *image_shape)
-
-
-def _check_header(stream: IO[bytes], path: Path, release: Release) -> None:
-    """Read the header of the array, which must be of plain numbers, and compare it with the release."""
-    version = np.lib.format.read_magic(stream)
-    if version not in _READ_HEADER:
-        raise ValueError(f"{_MEMBER} is of version {version} of the npy format")
-    shape, fortran_order, dtype = _READ_HEADER[version](stream)
-    found = (tuple(shape), str(dtype), "Fortran order" if fortran_order else "C order")
-    expected = (release.image_shape, "uint8", "C order")
-    if found != expected:
-        raise refusal(path, release.file, f"holds images of {found} where {expected} is expected")

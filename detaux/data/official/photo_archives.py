@@ -32,8 +32,8 @@ class PhotoArchive(NamedTuple):
         """Read members, whose content is held in memory.
 
         Raises:
-            DataError: If a member is missing or larger than is read, or the archive is damaged, holds a link or a
-                name that leads out of it.
+            DataError: If a member is missing, there twice or larger than is read, or the archive is damaged, holds a
+                link or a name that leads out of it.
         """
         return {name: self._content(name, content) for name, content in self._members(names)}
 
@@ -57,7 +57,9 @@ class PhotoArchive(NamedTuple):
         missing = set(names)
         source = FolderSource(self.path) if self.path.is_dir() else TarSource(self.path)
         for name, content in source.read(names):
-            missing.discard(name)
+            if name not in missing:
+                raise self.refusal(f"holds the member {name} twice")
+            missing.remove(name)
             yield name, content
         if missing:
             raise self.refusal(f"holds no member {min(missing)}")

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from detaux.core.progress import Progress
 from detaux.data.cache import cached_array
 from detaux.data.official.converted import is_in_cache, write_pieces
-from detaux.data.official.file import OfficialFile, check_official, check_there, reading_as, refusal
+from detaux.data.official.file import OfficialFile, check_official, reading_as, refusal
 
 _KIND = "shapes3d-official"
 _PIECE_IMAGES = 1000
+_FAULTS = (Exception,)  # of h5py, which lets most errors of the layout through as they come
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,8 +29,8 @@ class Release:
     """Of the file."""
     image_shape: tuple[int, int, int, int]
     """Of its array `images`, (N, H, W, 3), uint8."""
-    num_factors: int
-    """Columns of its array `labels`, (N, F)."""
+    factors: Mapping[str, int]
+    """Number of values of each column of its array `labels`, (N, F): every combination once, the last fastest."""
     size: int | None = None
     """In bytes."""
 
@@ -49,7 +50,7 @@ class Release:
 OFFICIAL = Release(
     sha256="0a0f6ed98baff276a50f3a081a7434d788da63cb135a98189b2a5b5769be1785",
     image_shape=(480_000, 64, 64, 3),
-    num_factors=6,
+    factors={"floor_hue": 10, "wall_hue": 10, "object_hue": 10, "scale": 8, "shape": 4, "orientation": 15},
     size=267_573_662,
 )
 """The only release; its size and sha256 as TensorFlow Datasets records them."""
@@ -72,10 +73,11 @@ def open_official(path: Path, progress: Progress, release: Release = OFFICIAL) -
         Shape (N, H, W, 3), uint8, memory-mapped.
 
     Raises:
-        DataError: If the file is missing, truncated, laid out in another way, or of another content.
+        DataError: If the file is missing, of another content, or laid out or labelled in another way.
     """
 
     def fill(array_path: Path) -> Mapping[str, Any]:
+        check_official(path, release.file)
         _check(path, release)
         _convert(path, array_path, progress)
         return {"converted_from": str(path)}
@@ -88,19 +90,29 @@ def _facts(release: Release) -> Mapping[str, Any]:
 
 
 def _check(path: Path, release: Release) -> None:
-    """Check layout, then content."""
-    check_there(path, release.file)
-    reading = reading_as(path, release.file, "3dshapes.h5", (OSError, KeyError, AttributeError))
-    with reading, h5py.File(path, "r") as archive:
-        found = {key: (tuple(archive[key].shape), str(archive[key].dtype)) for key in ("images", "labels")}
+    """Check layout and labels of a file whose content has been checked."""
     expected = {
         "images": (release.image_shape, "uint8"),
-        "labels": ((release.image_shape[0], release.num_factors), "float64"),
+        "labels": ((release.image_shape[0], len(release.factors)), "float64"),
     }
-    for key, layout in expected.items():
-        if found[key] != layout:
-            raise refusal(path, release.file, f"holds {key} of {found[key]} where {layout} is expected")
-    check_official(path, release.file)
+    reading = reading_as(path, release.file, "3dshapes.h5", _FAULTS)
+    with reading, h5py.File(path, "r") as archive:
+        for key, layout in expected.items():
+            found = (archive[key].shape, str(archive[key].dtype))
+            if found != layout:
+                raise refusal(path, release.file, f"holds {key} of {found} where {layout} is expected")
+        _check_labels(path, archive["labels"][:], release)
+
+
+def _check_labels(path: Path, labels: NDArray[np.float64], release: Release) -> None:
+    """Check that labels, shape (N, F), grow with the place in the grid, which tells the factors of an image here."""
+    grid = labels.reshape(*release.factors.values(), -1)
+    for column, name in enumerate(release.factors):
+        levels = np.moveaxis(grid[..., column], column, 0).reshape(grid.shape[column], -1)
+        is_one_value = (levels == levels[:, :1]).all()
+        if not (is_one_value and (np.diff(levels[:, 0]) > 0).all()):
+            what = f"holds labels of {name} that are not in the order of its images, every combination once"
+            raise refusal(path, release.file, what)
 
 
 def _convert(path: Path, array_path: Path, progress: Progress) -> None:

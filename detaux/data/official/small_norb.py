@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from detaux.core.progress import Progress
 from detaux.data.cache import ArrayWriter, cached_array
-from detaux.data.official.file import OfficialFile, check_official, refusal
+from detaux.data.official.file import OfficialFile, refusal
+from detaux.data.official.places import check_places
 from detaux.data.official.small_norb_matrix import INT32, UINT8, matrix, matrix_pieces
 
 FACTORS = {"category": 5, "instance": 10, "elevation": 9, "azimuth": 18, "lighting": 6}
@@ -92,13 +93,12 @@ def open_official(
         Shape (48600, side, side), uint8, memory-mapped; the order of `FACTORS`, lighting fastest.
 
     Raises:
-        DataError: If a file is missing, of another content, or laid out in another way.
+        DataError: If files are missing, all of which are named, or one is of another content or another layout.
     """
     total = int(np.prod(list(FACTORS.values())))
 
     def fill(array_path: Path) -> Mapping[str, Any]:
-        for file in (file for part in parts.values() for file in part.files):
-            check_official(folder / file.name, file)
+        check_places({file: folder / file.name for part in parts.values() for file in part.files})
         done = 0
         with ArrayWriter(array_path, (total, side, side)) as writer:
             for part in parts.values():

@@ -9,10 +9,10 @@ from pathlib import Path
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
 from detaux.data.dataset import Dataset
-from detaux.data.official.file import OfficialFile, check_official
+from detaux.data.official.file import OfficialFile
 from detaux.data.official.idx import read_idx
 from detaux.data.official.labelled import Batch, LabelledFacts, check_labels, open_labelled
-from detaux.data.official.places import folder_places
+from detaux.data.official.places import check_places, folder_places
 from detaux.data.registries import datasets
 
 _PIXELS = 28
@@ -122,8 +122,7 @@ class FashionMnist:
 
 def _batches(places: Mapping[OfficialFile, Path]) -> Iterator[Batch]:
     """Check all files, then read one part after the other."""
-    for file, place in places.items():
-        check_official(place, file)
+    check_places(places)
     start = 0
     for part, (image_file, label_file) in _FILES.items():
         count = _FACTS.num_images[part]

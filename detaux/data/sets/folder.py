@@ -6,20 +6,17 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detaux.core.errors import DataError
 from detaux.core.hashing import content_hash
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
-from detaux.data.cache import CacheEntry, cached_array
 from detaux.data.dataset import Dataset
-from detaux.data.files.class_folders import WHOLE, find_classes, is_image
-from detaux.data.files.decoded_images import Decoding
-from detaux.data.files.image_source import ImageSource
+from detaux.data.files.class_folders import WHOLE, ClassFolders, find_classes
+from detaux.data.files.decoded_images import DecodedImages, Decoding, open_decoded
 from detaux.data.files.open_source import open_source, user_path
 from detaux.data.labelled import LabelledImages
 from detaux.data.registries import datasets
@@ -29,15 +26,17 @@ _ARCHIVE_ENDING = re.compile(r"(\.zip|\.tar(\.\w+)?|\.t[gxb]z2?)$", re.IGNORECAS
 
 @datasets.register(
     "folder",
-    summary="any folder or archive of images: train/<class>/ and test/<class>/, or <class>/",
+    summary="any folder or archive of images: <part>/<class>/ with parts train, validation and test, or <class>/",
     source="the user's own files; decoded with Pillow",
 )
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ImageFolder:
     """Options of a folder of images.
 
-    Images are decoded once, resized by their shorter side, cropped to the centre square, and cached. Their order is
-    by part, class and name. Links in a folder are followed, those in an archive refused.
+    Images lie in `<class>/`, or in `<part>/<class>/` with the parts `train`, `validation` (also written `valid` or
+    `val`) and `test`; these are the official parts, and without `test` there is no split `official`. They are turned
+    upright as EXIF says, resized by their shorter side, cropped to the centre square, and cached; transparency is
+    dropped. Their order is by part, class and name. Links in a folder are followed, those in an archive refused.
 
     Raises:
         ValueError: If `image_size` is below 1, or `on_error` unknown.
@@ -60,55 +59,44 @@ class ImageFolder:
             DataError: If the folder or archive is missing, damaged, dangerous, or not laid out by class, an image
                 is damaged and `on_error` is `stop`, or all images of a class are.
         """
-        progress = progress or Announcer()
         place = user_path(self.path)
         source = open_source(place)
-        facts = self._decoding().facts(source, is_image, progress)
-        entry = cached_array("folder", facts, lambda path: self._decode(source, path, progress))
-        self._decoding().check(entry.notes["damaged"])
-        return self._dataset(place, entry, facts)
+        folders = find_classes(source.names(), place=self.path)
+        decoded = open_decoded("folder", self._decoding(), source, folders.ordered(), progress or Announcer())
+        self._check_filled(folders, decoded.damaged)
+        return self._dataset(place, folders, decoded)
 
     def _decoding(self) -> Decoding:
         return Decoding(place=self.path, image_size=self.image_size, on_error=self.on_error)
 
-    def _decode(self, source: ImageSource, path: Path, progress: Progress) -> Mapping[str, Any]:
-        """Decode all images into one array, and note the classes and which images are damaged and how."""
-        folders = find_classes(source.names(), place=self.path)
-        damaged = self._decoding().write(source, folders.ordered(), path, progress)
-        return {"classes": folders.classes, "counts": folders.counts(), "damaged": damaged}
+    def _check_filled(self, folders: ClassFolders, damaged: Mapping[str, str]) -> None:
+        """Check that every class has an image that is not damaged, in each part."""
+        for by_class in folders.files.values():
+            for class_name, (first, *others) in zip(folders.classes, by_class, strict=True):
+                if damaged.keys() >= {first, *others}:
+                    raise DataError(
+                        f"{self.path}: no image of the class {class_name!r} is left; the first, {first}, {damaged[first]}"
+                    )
 
-    def _dataset(self, place: Path, entry: CacheEntry, facts: Mapping[str, Any]) -> Dataset:
-        classes, counts = tuple(entry.notes["classes"]), entry.notes["counts"]
-        sizes = np.concatenate(list(counts.values()))
-        part, label = np.divmod(np.repeat(np.arange(len(sizes)), sizes), len(classes))
-        damaged = [row for row, _, _ in entry.notes["damaged"]]
-        rows = np.setdiff1d(np.arange(len(entry.array)), np.array(damaged, dtype=np.int64))
-        self._check_filled(entry, rows, np.stack([part, label], axis=1))
-        part, label = part[rows], label[rows]
-        official = {
-            name: np.flatnonzero(part == number) for number, name in enumerate(counts) if name != WHOLE
-        }
+    def _dataset(self, place: Path, folders: ClassFolders, decoded: DecodedImages) -> Dataset:
+        """Label the images that are not damaged by the folders in which they lie now, whatever was cached."""
+        names = folders.ordered()
+        kept = np.array([row for row, name in enumerate(names) if name not in decoded.damaged], np.int64)
+        sizes = np.concatenate(list(folders.counts().values()))
+        places = np.repeat(np.arange(len(sizes)), sizes)[kept]
+        part, label = np.divmod(places, len(folders.classes))
         return LabelledImages(
             name=f"folder:{_ARCHIVE_ENDING.sub('', place.name)}",
-            pixels=entry.array,
-            rows=rows,
+            pixels=decoded.pixels,
+            rows=np.array([decoded.row_of[names[row]] for row in kept], np.int64),
             labels=label,
-            class_names=classes,
+            class_names=folders.classes,
             licence="as the files' owner says",
             source=f"images of {place.name}",
-            fingerprint=content_hash({**facts, "skipped": damaged}),
-            official_parts=official,
+            fingerprint=content_hash({**decoded.facts, "order": [names[row] for row in kept]}),
+            official_parts={
+                name: np.flatnonzero(part == number)
+                for number, name in enumerate(folders.files)
+                if name != WHOLE
+            },
         )
-
-    def _check_filled(
-        self, entry: CacheEntry, rows: NDArray[np.int64], part_and_label: NDArray[np.int64]
-    ) -> None:
-        """Check that every class has an image that is not damaged, in each part."""
-        filled = {tuple(pair) for pair in np.unique(part_and_label[rows], axis=0).tolist()}
-        for row, name, damage in entry.notes["damaged"]:
-            part, label = part_and_label[row].tolist()
-            if (part, label) not in filled:
-                class_name = entry.notes["classes"][label]
-                raise DataError(
-                    f"{self.path}: no image of the class {class_name!r} is left; the first, {name}, {damage}"
-                )

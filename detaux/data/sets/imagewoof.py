@@ -114,4 +114,7 @@ def _lists(archive: PhotoArchive, version: str, progress: Progress) -> PhotoList
         if folders[2] not in breeds:
             raise archive.refusal(f"holds the image {name}, whose folder is no known breed")
         parts[_PARTS[folders[1]]].append(Photo(archive, name, (breeds.index(folders[2]),)))
+    missing = set(range(len(breeds))) - {photo.labels[0] for photos in parts.values() for photo in photos}
+    if missing:
+        raise archive.refusal(f"holds no image of the breed {breeds[min(missing)]}")
     return PhotoLists(archive=archive, class_names={"class": list(_BREEDS.values())}, parts=parts)

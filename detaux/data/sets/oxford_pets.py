@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
 from detaux.data.dataset import Dataset
-from detaux.data.official.file import OfficialFile, check_official
+from detaux.data.official.file import OfficialFile
 from detaux.data.official.labelled import check_labels
 from detaux.data.official.photo_archives import PhotoArchive, read_tables, whole_numbers
 from detaux.data.official.photo_sets import Photo, PhotoFacts, PhotoLists, open_photos
-from detaux.data.official.places import folder_places
+from detaux.data.official.places import check_places, folder_places
 from detaux.data.registries import datasets
 
 _PREFIX = "oxford_pets_"
@@ -91,8 +91,7 @@ class OxfordPets:
 
 def _lists(places: Mapping[OfficialFile, Path], progress: Progress) -> PhotoLists:
     """Check both archives and read the lists."""
-    for file, place in places.items():
-        check_official(place, file, progress)
+    check_places(places, progress)
     images, annotations = (PhotoArchive(places[file], file) for file in (_IMAGES, _ANNOTATIONS))
     tables = read_tables(annotations, dict.fromkeys((_ALL, *_PARTS.values()), _COLUMNS))
     _check_same_lines(annotations, tables)

@@ -23,7 +23,7 @@ from detaux.data.rendering.prepare import rendered_maps
 from detaux.data.rendering.recolour import Recolouring
 from detaux.data.rendering.scene import PIXELS, RENDERER_VERSION, SHAPES
 
-FACTORS = {"floor_hue": 10, "wall_hue": 10, "object_hue": 10, "scale": 8, "shape": 4, "orientation": 15}
+FACTORS = OFFICIAL.factors
 _HUES = ("floor_hue", "wall_hue", "object_hue")
 _FACTS = GridFacts(
     name="shapes3d",

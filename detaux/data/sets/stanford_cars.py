@@ -10,11 +10,12 @@ from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
 from detaux.data.dataset import Dataset
 from detaux.data.files.open_source import user_path
-from detaux.data.official.file import OfficialFile, check_official
+from detaux.data.official.file import OfficialFile
 from detaux.data.official.labelled import check_labels
 from detaux.data.official.photo_archives import PhotoArchive, whole_numbers
 from detaux.data.official.photo_matlab import read_fields, read_matlab
 from detaux.data.official.photo_sets import Photo, PhotoFacts, PhotoLists, open_photos
+from detaux.data.official.places import check_places
 from detaux.data.registries import datasets
 
 _FACTS = PhotoFacts(
@@ -97,8 +98,7 @@ class StanfordCars:
 
     def _lists(self, folder: Path, progress: Progress) -> PhotoLists:
         """Check the files, then read the lists."""
-        for file in self.official_files():
-            check_official(folder / file.name, file, progress)
+        check_places({file: folder / file.name for file in self.official_files()}, progress)
         kit, test = (PhotoArchive(folder / file.name, file) for file in (_KIT, _TEST_LIST))
         lists = kit.read((_TRAIN_LIST, _NAMES))
         names = [str(name) for name in read_matlab(kit, _NAMES, lists[_NAMES], "class_names")]

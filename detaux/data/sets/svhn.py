@@ -9,9 +9,9 @@ from pathlib import Path
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
 from detaux.data.dataset import Dataset
-from detaux.data.official.file import OfficialFile, check_official
+from detaux.data.official.file import OfficialFile
 from detaux.data.official.labelled import Batch, LabelledFacts, open_labelled
-from detaux.data.official.places import folder_places
+from detaux.data.official.places import check_places, folder_places
 from detaux.data.official.svhn import SVHN_PIXELS, read_svhn
 from detaux.data.registries import datasets
 
@@ -88,8 +88,7 @@ class Svhn:
 
 def _batches(places: Mapping[OfficialFile, Path]) -> Iterator[Batch]:
     """Check both files, then read one after the other."""
-    for file, place in places.items():
-        check_official(place, file)
+    check_places(places)
     start = 0
     for part, file in _FILES.items():
         count = _FACTS.num_images[part]

@@ -74,7 +74,12 @@ class GroupSplit:
             test=np.flatnonzero(test[group]),
         )
         return limit_training(
-            whole, labels, train_size=self.train_size, label_fraction=self.label_fraction, seed=seed
+            dataset,
+            whole,
+            labels,
+            train_size=self.train_size,
+            label_fraction=self.label_fraction,
+            seed=seed,
         )
 
     def _groups_of_images(self, dataset: Dataset) -> NDArray[np.int64]:

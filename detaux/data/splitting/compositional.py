@@ -63,6 +63,7 @@ class CompositionalSplit:
             )
         unseen = self._in_upper_halves(dataset)
         return part_remainder(
+            dataset,
             np.flatnonzero(~unseen),
             np.flatnonzero(unseen),
             labels,

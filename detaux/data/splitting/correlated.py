@@ -15,6 +15,7 @@ from detaux.data.registries import splits
 from detaux.data.remainder import check_remainder, check_share, part_remainder
 from detaux.data.split import Split
 from detaux.data.stratify import part_off
+from detaux.data.unseen import class_names
 
 _PAIR = 2
 
@@ -79,17 +80,20 @@ class CorrelatedSplit:
         """Part the data set; see `Splitting.split`.
 
         Raises:
-            DataError: If it lacks a factor, one takes a single value, or so few images are kept that they are of one
-                class or a part is empty.
+            DataError: If it lacks a factor, one takes a single value, or so few images are kept that a class is lost
+                or a part is empty.
         """
         everything = np.arange(len(dataset))
         test, rest = part_off(everything, labels, self.test, seed=derive_seed("split", "test", seed))
         kept = self._thin_out(dataset, rest, derive_seed("split", "correlated", seed))
-        if len(np.unique(labels[kept])) == 1 < len(np.unique(labels[rest])):
+        lost = np.setdiff1d(labels[rest], labels[kept])
+        if len(lost):
             raise DataError(
-                f"sigma {self.sigma} keeps {len(kept)} of {len(rest)} images to train on, all of one class; raise it"
+                f"sigma {self.sigma} keeps {len(kept)} of {len(rest)} images to train on, "
+                f"none of {class_names(dataset, labels, lost)}; raise it"
             )
         return part_remainder(
+            dataset,
             kept,
             test,
             labels,

@@ -62,6 +62,7 @@ class HoldOutSplit:
                 f"values {list(self.values)} of {self.factor} hold out all images of {dataset.name}; name fewer"
             )
         return part_remainder(
+            dataset,
             np.flatnonzero(~unseen),
             np.flatnonzero(unseen),
             labels,

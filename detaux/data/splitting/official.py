@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,22 +46,26 @@ class OfficialSplit:
         """Part the data set; see `Splitting.split`.
 
         Raises:
-            DataError: If it comes with no test part.
+            DataError: If it comes with no test part, or the training part lacks a class of another part.
         """
-        parts = dataset.official_parts
-        if not {"train", "test"} <= parts.keys():
+        if not {"train", "test"} <= dataset.official_parts.keys():
             raise DataError(f"{dataset.name} comes without a test part; use the split 'random' instead")
-        whole = self._all_images(parts, labels, seed)
+        whole = self._all_images(dataset, labels, seed)
         return limit_training(
-            whole, labels, train_size=self.train_size, label_fraction=self.label_fraction, seed=seed
+            dataset,
+            whole,
+            labels,
+            train_size=self.train_size,
+            label_fraction=self.label_fraction,
+            seed=seed,
         )
 
-    def _all_images(
-        self, parts: Mapping[str, NDArray[np.int64]], labels: NDArray[np.int64], seed: int
-    ) -> Split:
+    def _all_images(self, dataset: Dataset, labels: NDArray[np.int64], seed: int) -> Split:
+        parts = dataset.official_parts
         if self.validation is None and "validation" in parts:
             return Split(train=parts["train"], validation=parts["validation"], test=parts["test"])
         return part_remainder(
+            dataset,
             parts["train"],
             parts["test"],
             labels,

@@ -48,6 +48,7 @@ class RandomSplit:
         test, rest = part_off(everything, labels, self.test, seed=derive_seed("split", "test", seed))
         share = self.validation / (1 - self.test)
         return part_remainder(
+            dataset,
             rest,
             test,
             labels,

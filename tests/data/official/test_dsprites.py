@@ -64,7 +64,7 @@ def test_damage_is_found_before_anything_is_read(npz: Path, damage: str, empty_c
 @pytest.mark.parametrize(
     ("images", "key", "fault"),
     [
-        (IMAGES, "pictures", "cannot be read as the npz .*imgs"),
+        (IMAGES, "pictures", "cannot be read as an npz file .*imgs"),
         (IMAGES[:4999], "imgs", r"uint8 \(4999, 4, 4\), where uint8 \(5000, 4, 4\)"),
         (IMAGES.astype(np.int16), "imgs", "imgs of int16 .* where uint8"),
         (np.asfortranarray(IMAGES), "imgs", "by columns, where"),
@@ -80,5 +80,5 @@ def test_another_layout_is_refused(tmp_path: Path, images: NDArray[np.generic], 
 def test_what_is_no_npz_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "sprites.npz"
     path.write_bytes(b"<html>moved</html>")
-    with pytest.raises(DataError, match=r"sprites\.npz cannot be read as the npz of dSprites .*not a zip"):
+    with pytest.raises(DataError, match=r"sprites\.npz cannot be read as an npz file .*not a zip"):
         open_official(path, silent, release_of(path))

@@ -93,7 +93,7 @@ def test_another_content_is_told_by_the_digest(npz: Path) -> None:
 
 def test_a_flipped_bit_is_told_by_the_zip_where_no_digest_is_published(npz: Path) -> None:
     flip(npz, npz.stat().st_size // 2)
-    with pytest.raises(DataError, match=r"toy\.npz cannot be read as toy\.npz .*; download it again"):
+    with pytest.raises(DataError, match=r"toy\.npz cannot be read as an npz file .*; download it again"):
         read(npz)
 
 
@@ -106,7 +106,7 @@ def flip(path: Path, place: int) -> None:
 @pytest.mark.parametrize("share", [0.0, 0.5, 0.99])
 def test_a_truncated_file_is_refused(npz: Path, share: float) -> None:
     npz.write_bytes(npz.read_bytes()[: int(npz.stat().st_size * share)])
-    with pytest.raises(DataError, match=r"toy\.npz cannot be read as toy\.npz .*; download it again"):
+    with pytest.raises(DataError, match=r"toy\.npz cannot be read as an npz file .*; download it again"):
         read(npz)
 
 
@@ -114,11 +114,11 @@ def test_a_truncated_file_is_refused(npz: Path, share: float) -> None:
     ("arrays", "fault"),
     [
         ({"pictures": IMAGES}, r"cannot be read .*images\.npy"),
-        ({"images": IMAGES[:-1]}, r"holds images of \(\(2499, 4, 4, 3\).* where \(\(2500, 4, 4, 3\)"),
-        ({"images": IMAGES[..., 0]}, r"holds images of \(\(2500, 4, 4\)"),
-        ({"images": IMAGES.astype(np.int16)}, r"holds images of .*'int16'.* where .*'uint8'"),
-        ({"images": np.asfortranarray(IMAGES)}, r"holds images of .*'Fortran order'.* where .*'C order'"),
-        ({"images": np.full(IMAGES.shape, None)}, r"holds images of .*'object'.* where .*'uint8'"),
+        ({"images": IMAGES[:-1]}, r"holds images of uint8 \(2499, 4, 4, 3\), where uint8 \(2500, 4, 4, 3\)"),
+        ({"images": IMAGES[..., 0]}, r"holds images of uint8 \(2500, 4, 4\), where"),
+        ({"images": IMAGES.astype(np.int16)}, r"holds images of int16 .* where uint8"),
+        ({"images": np.asfortranarray(IMAGES)}, r"holds images of uint8 .* by columns, where"),
+        ({"images": np.full(IMAGES.shape, None)}, r"holds images of object .* where uint8"),
     ],
 )
 def test_another_layout_is_refused(
@@ -131,30 +131,19 @@ def test_another_layout_is_refused(
     assert list(empty_cache.rglob("*.npy")) == []
 
 
-@pytest.mark.parametrize(
-    ("content", "fault"),
-    [
-        (b"no array", "magic string"),
-        (b"\x93NUMPY\x03\x00", r"version \(3, 0\)"),
-        (b"\x93NUMPY\x01\x00", "EOF"),
-        (b"", "EOF"),
-    ],
-)
-def test_a_member_that_is_no_array_is_refused(tmp_path: Path, content: bytes, fault: str) -> None:
-    path = tmp_path / "toy.npz"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("images.npy", content)
-    with pytest.raises(DataError, match=f"cannot be read as .*{fault}"):
-        read(path)
-
-
-def test_a_member_with_too_few_images_is_refused(npz: Path) -> None:
+def test_bytes_behind_the_images_are_refused_and_hide_no_damage(npz: Path, empty_cache: Path) -> None:
     with zipfile.ZipFile(npz) as archive:
         content = archive.read("images.npy")
     with zipfile.ZipFile(npz, "w") as archive:
-        archive.writestr("images.npy", content[:-1])
-    with pytest.raises(DataError, match=r"cannot be read as .*reshape"):
+        archive.writestr("images.npy", content + bytes(100))
+    with pytest.raises(
+        DataError, match=r"toy\.npz holds more behind the array images, .*; download it again"
+    ):
         read(npz)
+    flip(npz, npz.stat().st_size // 2)
+    with pytest.raises(DataError, match=r"toy\.npz (holds more|cannot be read)"):
+        read(npz)
+    assert list(empty_cache.rglob("*.npy")) == []
 
 
 def test_too_little_room_is_told_before_the_work(npz: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -128,7 +128,10 @@ def test_all_faults_of_a_table_are_told_at_once(
     with pytest.raises(DataError, match=r"cannot be used, get it anew: ") as caught:
         load(table)
     headline, *others, wanted = str(caught.value).splitlines()
-    assert wanted.strip() == "a row needs a split of train, val, test, and numbers of at most 1, or nothing, elsewhere"
+    assert (
+        wanted.strip()
+        == "a row needs a split of train, val, test, and numbers of at most 1, or nothing, elsewhere"
+    )
     first = headline.partition("anew: ")[2]
     assert {first, *(line.strip() for line in others)} == {
         "row 4 of comments has the toxicity 'much'",
@@ -173,7 +176,7 @@ def test_a_pipe_is_not_waited_for(table: Path, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     for files in ({"table": pipe}, {"table": table, "embeddings": str(pipe)}):
-        with pytest.raises(DataError, match="cannot read .*pipe is no regular file"):
+        with pytest.raises(DataError, match=r"cannot read .*pipe is no regular file"):
             load(**files)
 
 

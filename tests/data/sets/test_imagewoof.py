@@ -102,7 +102,12 @@ def test_a_damaged_archive_is_refused(publish: Publish, damage: str) -> None:
 @pytest.mark.parametrize(
     ("changed", "fault"),
     [
-        ({"train/n02086240/z.JPEG": None}, r"lists 2 images for train, where 3 are expected"),
+        ({"train/n02115641/a.JPEG": None}, r"lists 2 images for train, where 3 are expected"),
+        ({"train/n02086240/z.JPEG": None}, r"holds no image of the breed n02086240; download it again"),
+        (
+            {"train/n02086240/z.JPEG": None, "train/n02115641/z.JPEG": photo(100)},
+            r"holds no image of the breed n02086240; download it again",
+        ),
         ({"val/n02088364/v2.JPEG": photo(9)[:200]}, r"n02088364/v2\.JPEG, which cannot be decoded; download"),
         ({"train/n09999999/x.JPEG": photo(9)}, r"n09999999/x\.JPEG, whose folder is no known breed"),
         ({"test/n02086240/x.JPEG": photo(9)}, r"test/n02086240/x\.JPEG, outside imagewoof2-160/train"),

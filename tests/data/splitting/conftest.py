@@ -18,6 +18,7 @@ class BareSet(Dataset):
     def __init__(self, **columns: NDArray[np.int64]) -> None:
         self.name = "people"
         self.factor_names = tuple(columns)
+        self.value_names = {}
         self.factor_sizes = tuple(int(column.max()) + 1 for column in columns.values())
         self._table = np.stack(list(columns.values()), axis=1)
         first = 3 * len(self) // 4

@@ -115,7 +115,10 @@ def test_no_factor_is_held_out() -> None:
     [
         ({"factors": ("a", "wall")}, "'wall' among factors of bare"),
         ({"factors": ("a", "d")}, "d takes a single value in bare, so nothing correlates with it"),
-        ({"factors": ("b", "c"), "sigma": 1e-200}, "sigma 1e-200 keeps .* all of one class; raise it"),
+        (
+            {"factors": ("b", "c"), "sigma": 1e-200},
+            "sigma 1e-200 keeps .* none of classes 1, 2 and 3; raise it",
+        ),
         ({"factors": ("b", "c"), "test": 1e-6}, "raise its option 'test'"),
         ({"factors": ("b", "c"), "test": 0.9999}, "train part of the split is empty; lower"),
         ({"factors": ("b", "c"), "train_size": 4000}, "train_size is 4000, but there are only"),

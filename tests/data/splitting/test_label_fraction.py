@@ -46,7 +46,8 @@ def test_a_fraction_that_leaves_no_image_is_refused(bare_grid: Grid) -> None:
 
 def test_a_fraction_that_leaves_one_class_is_refused(bare_grid: Grid) -> None:
     with pytest.raises(
-        DataError, match="one class only, 1 of 80; raise its option 'train_size' or 'label_fraction'"
+        DataError,
+        match=r"1 of 70 training images are kept, none of classes [0-3], [0-3] and [0-3]; raise the split's",
     ):
         split_of(bare_grid(100), label_fraction=0.01)
 

@@ -50,7 +50,10 @@ def test_too_large_a_train_size_is_refused(bare_grid: Grid) -> None:
         ({"validation": 1e-6, "test": 0.99999}, "train part of the split is empty; lower"),
         ({"validation": 1e-6}, "validation part of the split is empty; raise its option 'validation'"),
         ({"test": 1e-6}, "test part of the split is empty; raise its option 'test'"),
-        ({"train_size": 1}, "images of one class only, 1 of 80; raise its option 'train_size'"),
+        (
+            {"train_size": 1},
+            "1 of 70 training images are kept, none of class [01]; raise the split's option 'train_size'",
+        ),
     ],
 )
 def test_a_part_without_images_or_with_one_class_is_named(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,20 +20,24 @@ from tests.data.standins.grids import give_factors, noise
 FACTORS = {"floor_hue": 2, "wall_hue": 3, "object_hue": 2, "scale": 2, "shape": 4, "orientation": 2}
 
 
-def write_h5(path: Path, images: NDArray[np.uint8], key: str = "images") -> Path:
-    """Write images as the official file holds them, beside labels that are all 0."""
+def write_h5(path: Path, images: NDArray[np.uint8], labels: NDArray[np.float64]) -> Path:
+    """Write images and labels as the official file holds them."""
     with h5py.File(path, "w") as archive:
-        archive.create_dataset(key, data=images, chunks=(1, *images.shape[1:]), compression="gzip")
-        archive.create_dataset("labels", data=np.zeros((len(images), len(FACTORS))))
+        archive.create_dataset("images", data=images, chunks=(1, *images.shape[1:]), compression="gzip")
+        archive["labels"] = labels
     return path
 
 
-def release_of(path: Path, images: NDArray[np.uint8]) -> Release:
+def labels_of(factors: Mapping[str, int]) -> NDArray[np.float64]:
+    """Return the label of each factor, growing in tenths, of every combination, the last factor fastest."""
+    grid = np.indices(tuple(factors.values())).reshape(len(factors), -1).T
+    return grid / 10
+
+
+def release_of(path: Path, images: NDArray[np.uint8], factors: Mapping[str, int]) -> Release:
     """Return the release that the file at `path`, of these images, would be."""
     shape = images.shape
-    return Release(
-        sha256=file_hash(path), image_shape=(shape[0], shape[1], shape[2], 3), num_factors=len(FACTORS)
-    )
+    return Release(sha256=file_hash(path), image_shape=(shape[0], shape[1], shape[2], 3), factors=factors)
 
 
 def make(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
@@ -45,8 +50,8 @@ def make(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 def make_official(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Make an official file of 192 images of noise."""
     images = noise(FACTORS, 64, 64, 3)
-    path = write_h5(folder / "made-up.h5", images)
-    release = release_of(path, images)
+    path = write_h5(folder / "made-up.h5", images, labels_of(FACTORS))
+    release = release_of(path, images, FACTORS)
     monkeypatch.setattr(shapes3d, "OFFICIAL", release)
     monkeypatch.setattr(shapes3d, "open_official", partial(open_official, release=release))
     give_factors(shapes3d, monkeypatch, FACTORS)
