@@ -14,7 +14,7 @@ from detaux.core.errors import DataError
 from detaux.core.progress import Progress
 from detaux.data.fetching.http import UnservedError, download
 from detaux.data.fetching.partial import Partial
-from detaux.data.official.file import OfficialFile, check_official
+from detaux.data.official.file import OfficialFile, UnreadableError, check_official
 
 _ATTEMPTS = 5
 
@@ -87,6 +87,8 @@ def _try_address(url: str, file: OfficialFile, partial: Partial, progress: Progr
 def _is_right(path: Path, file: OfficialFile, progress: Progress) -> bool:
     try:
         check_official(path, file, progress)
+    except UnreadableError:
+        raise
     except DataError:
         return False
     return True

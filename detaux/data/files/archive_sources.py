@@ -7,11 +7,13 @@ import tarfile
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
+from functools import cached_property
 from pathlib import Path, PureWindowsPath
 
 from detaux.core.errors import DataError
 from detaux.core.hashing import file_hash
 from detaux.core.progress import Progress
+from detaux.data.files.cached_names import cached_names
 from detaux.data.files.image_source import DamagedImageError, check_size, is_utf8, reading
 from detaux.data.files.tar_reading import check_end, open_tar
 
@@ -64,10 +66,7 @@ class TarSource:
 
     def names(self) -> list[str]:
         """List members; see `ImageSource.names`."""
-        with open_tar(self._path) as archive:
-            names = [self._checked(member) for member in archive]
-            check_end(archive)
-        return _once(self._path, names)
+        return cached_names(self._hash, self._listed)
 
     def read(self, wanted: Collection[str]) -> Iterator[tuple[str, bytes | DamagedImageError]]:
         """Read members; see `ImageSource.read`."""
@@ -79,8 +78,18 @@ class TarSource:
 
     def content_hash(self, wanted: Callable[[str], bool], progress: Progress) -> str:  # noqa: ARG002 - it is hashed whole
         """Hash the archive; see `ImageSource.content_hash`."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> str:
         with reading(self._path):
             return file_hash(self._path)
+
+    def _listed(self) -> list[str]:
+        with open_tar(self._path) as archive:
+            names = [self._checked(member) for member in archive]
+            check_end(archive)
+        return _once(self._path, names)
 
     def _checked(self, member: tarfile.TarInfo) -> str:
         if not (member.isfile() or member.isdir()):

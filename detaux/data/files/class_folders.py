@@ -112,14 +112,12 @@ def _empty_folders(names: Iterable[str], images: Iterable[PurePosixPath], depth:
     """List folders that hold no image, beside those that do, so many folders deep."""
     filled = {path.parts[: depth + 1] for path in images}
     beside = {folder[:-1] for folder in filled}
-    folders = {
-        PurePosixPath(name if name.endswith("/") else PurePosixPath(name).parent).parts[: depth + 1]
-        for name in names
-    }
+    folders = {name.rpartition("/")[0] for name in names}
+    cut = {PurePosixPath(name).parts[: depth + 1] for name in folders if not is_hidden(name)}
     return sorted(
         "/".join(folder) + "/"
-        for folder in folders - filled
-        if len(folder) == depth + 1 and folder[:-1] in beside and not is_hidden(PurePosixPath(*folder))
+        for folder in cut - filled
+        if len(folder) == depth + 1 and folder[:-1] in beside
     )
 
 

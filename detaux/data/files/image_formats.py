@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
-
 READ = {
     "BMP": {".bmp"},
     "GIF": {".gif"},
@@ -27,20 +25,20 @@ _OTHER_ENDINGS = {
 
 def is_image(name: str) -> bool:
     """Tell whether a name is that of an image: an ending of a format that is read, and nothing hidden on the way."""
-    return _ending(name) in _ENDINGS
+    return _ending(name) in _ENDINGS and not is_hidden(name)
 
 
 def is_unread_image(name: str) -> bool:
     """Tell whether a name is that of an image of a format that is not read, and nothing hidden on the way."""
-    return _ending(name) in _OTHER_ENDINGS
+    return _ending(name) in _OTHER_ENDINGS and not is_hidden(name)
 
 
-def is_hidden(path: PurePosixPath) -> bool:
+def is_hidden(name: str) -> bool:
     """Tell whether a file or folder, or one that it lies in, is of a system's own use."""
-    return any(part.startswith(".") or part == "__MACOSX" for part in path.parts)
+    return any(part.startswith(".") or part == "__MACOSX" for part in name.split("/"))
 
 
-def _ending(name: str) -> str | None:
-    """Return the ending, in small letters, of a file that is not hidden."""
-    path = PurePosixPath(name)
-    return None if name.endswith("/") or is_hidden(path) else path.suffix.lower()
+def _ending(name: str) -> str:
+    file = name.rpartition("/")[2]
+    _, dot, ending = file.rpartition(".")
+    return (dot + ending).lower()

@@ -69,10 +69,8 @@ def is_there(path: Path) -> bool:
 
 def absence(path: Path, file: OfficialFile) -> DataError:
     """Return the error for an official file that is missing; the text names the place, the address and the digest."""
-    digest = file.digest or "not published"
-    return DataError(
-        f"there is no file {path}; download {file.urls[0]} there ({file.algorithm} {digest}){_or(file)}"
-    )
+    digest = f"{file.algorithm} {file.digest or 'not published'}"
+    return DataError(f"there is no file {path}; download {file.urls[0]} there ({digest}){_or(file)}")
 
 
 def check_official(path: Path, file: OfficialFile, progress: Progress = silent) -> str:
@@ -87,7 +85,7 @@ def check_official(path: Path, file: OfficialFile, progress: Progress = silent) 
         The digest found, hexadecimal: the published one, where one is published.
 
     Raises:
-        UnreadableError: If it cannot be read; the text names file and permission.
+        UnreadableError: If it cannot be read; the text names file and fault, such as a permission.
         DataError: If it is missing, of another size or of another content; the text names file and remedy.
     """
     if not is_there(path):
@@ -131,10 +129,10 @@ def reading_as(
 def _readable(path: Path) -> Iterator[None]:
     try:
         yield
-    except PermissionError as fault:
-        raise UnreadableError(f"there is no permission to read {path}; grant it to this user") from fault
     except OSError as fault:
-        raise UnreadableError(f"cannot read {path}: {fault.strerror}; look after the disk") from fault
+        raise UnreadableError(
+            f"cannot read {path}: {fault.strerror}; see that you may read it (chmod u+r) and look into its folder"
+        ) from fault
 
 
 def _or(file: OfficialFile) -> str:

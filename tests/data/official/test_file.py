@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from detaux.core.errors import DataError
-from detaux.data.official.file import OfficialFile, check_official
+from detaux.data.official.file import OfficialFile, UnreadableError, check_official
 
 CONTENT = b"official" * 1000
 
@@ -64,6 +66,23 @@ def test_where_no_digest_is_published_the_one_found_is_told(place: Path) -> None
     place.unlink()
     with pytest.raises(DataError, match=r"no file .*toy.bin there \(sha256 not published\)$"):
         check_official(place, unsigned)
+
+
+@pytest.mark.parametrize(
+    ("code", "told"), [(errno.EACCES, "Permission denied"), (errno.EIO, "Input/output error")]
+)
+@pytest.mark.parametrize("call", ["is_file", "open"])
+def test_what_cannot_be_read_is_not_called_damaged(
+    place: Path, monkeypatch: pytest.MonkeyPatch, call: str, code: int, told: str
+) -> None:
+    def refuse(
+        *_: object,
+    ) -> None:  # stands in for the system: tests may run as root, who may read everything
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(Path, call, refuse)
+    with pytest.raises(UnreadableError, match=rf"^cannot read {place}: {told}; see that you may read it"):
+        check_official(place, file())
 
 
 def test_what_else_helps_is_told(place: Path) -> None:

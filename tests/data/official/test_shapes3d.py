@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import errno
 import math
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
@@ -130,6 +133,19 @@ def test_labels_in_another_order_are_refused(tmp_path: Path, labels: NDArray[np.
 
 def test_the_grid_has_every_official_image() -> None:
     assert math.prod(OFFICIAL.factors.values()) == OFFICIAL.image_shape[0] == 480_000
+
+
+def test_a_file_without_permission_is_not_asked_for_again(h5: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    release, opened = release_of(h5), Path.open
+
+    def open_others(path: Path, *options: Any) -> Any:  # tests may run as root, who may read everything
+        if path == h5:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return opened(path, *options)
+
+    monkeypatch.setattr(Path, "open", open_others)
+    with pytest.raises(DataError, match=rf"^cannot read {h5}: Permission denied; see that you may read it"):
+        open_official(h5, silent, release)
 
 
 def test_the_data_set_tells_its_official_file() -> None:

@@ -170,6 +170,7 @@ def test_a_link_is_refused(publish: Publish) -> None:
         load(publish(content, link(standin.MEMBERS[0])))
 
 
-def test_an_impossible_size_is_refused() -> None:
-    with pytest.raises(ValueError, match="at least 1, found 0"):
-        load_dataset("cifar10", image_size=0)
+@pytest.mark.parametrize(("size", "told"), [(0, "at least 1, found 0"), (1025, "at most 1024, found 1025")])
+def test_an_impossible_size_is_refused(size: int, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        load_dataset("cifar10", image_size=size)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -28,10 +28,12 @@ def publish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publish:
     """Write an archive of five train and two test images, and make it the official one."""
 
     def write(
-        coarse: NDArray[np.uint8] = COARSE, fine: NDArray[np.uint8] = FINE, without: str | None = None
+        coarse: NDArray[np.uint8] = COARSE,
+        fine: NDArray[np.uint8] = FINE,
+        changed: Mapping[str, bytes | None] | None = None,
     ) -> Path:
-        members = standin.members(PLANES, coarse, fine, num_train=5)
-        content = {name: raw for name, raw in members.items() if name != without}
+        members = {**standin.members(PLANES, coarse, fine, num_train=5), **(changed or {})}
+        content = {name: raw for name, raw in members.items() if raw is not None}
         return standin.publish(tmp_path, monkeypatch, content, train=5, test=2)
 
     return write
@@ -115,7 +117,14 @@ def test_a_damaged_archive_is_refused(publish: Publish, damage: str) -> None:
 
 def test_a_missing_member_is_named(publish: Publish) -> None:
     with pytest.raises(DataError, match=r"holds no member cifar-100-binary/test\.bin; download it again"):
-        load(publish(without="cifar-100-binary/test.bin"))
+        load(publish(changed={"cifar-100-binary/test.bin": None}))
+
+
+@pytest.mark.parametrize("num_bytes", [0, 3074, 2 * 3074 - 1, 2 * 3073, 3 * 3074])
+def test_a_member_of_another_size_is_named(publish: Publish, num_bytes: int) -> None:
+    told = rf"test\.bin of {num_bytes:,} bytes, where 6,148 are expected; download it again from https"
+    with pytest.raises(DataError, match=told):
+        load(publish(changed={"cifar-100-binary/test.bin": bytes(num_bytes)}))
 
 
 @pytest.mark.parametrize(("kind", "label", "highest"), [("fine", 100, 99), ("coarse", 20, 19)])
@@ -128,6 +137,7 @@ def test_labels_of_either_kind_out_of_range_are_refused(
         load(publish(**{kind: labels}))
 
 
-def test_an_impossible_size_is_refused() -> None:
-    with pytest.raises(ValueError, match="at least 1, found 0"):
-        load_dataset("cifar100", image_size=0)
+@pytest.mark.parametrize(("size", "told"), [(0, "at least 1, found 0"), (1025, "at most 1024, found 1025")])
+def test_an_impossible_size_is_refused(size: int, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        load_dataset("cifar100", image_size=size)

@@ -156,6 +156,7 @@ def test_what_cannot_be_decompressed_is_refused_by_name(publish: Publish, conten
         load(publish({TRAIN_IMAGES: content}))
 
 
-def test_an_impossible_size_is_refused() -> None:
-    with pytest.raises(ValueError, match="at least 1, found 0"):
-        load_dataset("fashion_mnist", image_size=0)
+@pytest.mark.parametrize(("size", "told"), [(0, "at least 1, found 0"), (1025, "at most 1024, found 1025")])
+def test_an_impossible_size_is_refused(size: int, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        load_dataset("fashion_mnist", image_size=size)

@@ -125,5 +125,7 @@ def test_what_is_wrong_inside_is_named(
 def test_impossible_options_are_refused() -> None:
     with pytest.raises(ValueError, match="at least 1, found 0"):
         load_dataset("imagewoof", image_size=0)
+    with pytest.raises(ValueError, match="at most 1024, found 1025"):
+        load_dataset("imagewoof", image_size=1025)
     with pytest.raises(ValueError, match="version must be one of imagewoof2-160, imagewoof2-320, found '2'"):
         imagewoof.Imagewoof(version="2")  # type: ignore[arg-type]  # on purpose

@@ -129,6 +129,7 @@ def test_what_is_wrong_inside_is_named(
         load(publish(changed))
 
 
-def test_an_impossible_size_is_refused() -> None:
-    with pytest.raises(ValueError, match="at least 1, found 0"):
-        load_dataset("oxford_pets", image_size=0)
+@pytest.mark.parametrize(("size", "told"), [(0, "at least 1, found 0"), (1025, "at most 1024, found 1025")])
+def test_an_impossible_size_is_refused(size: int, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        load_dataset("oxford_pets", image_size=size)

@@ -110,7 +110,7 @@ def test_all_that_is_unlike_the_published_set_is_told(home: Path) -> None:
     with pytest.raises(DataError) as refused:
         load_dataset("pacs", path=home)
     assert str(refused.value).split("\n  ") == [
-        f"{home} cannot be used, it is not pacs as published:",
+        f"{home} cannot be used, it is not pacs as published: "
         "no class is called 'cat' as in kfold/sketch/cat/pic_001.png; rename or remove it, known are "
         + ", ".join(CLASSES),
         "cartoon has 13 images where 14 are expected; get it anew",

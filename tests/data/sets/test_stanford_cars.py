@@ -159,6 +159,7 @@ def test_a_missing_unpacked_photograph_is_named(publish: Publish) -> None:
         load(folder, unpacked=True)
 
 
-def test_an_impossible_size_is_refused() -> None:
-    with pytest.raises(ValueError, match="at least 1, found 0"):
-        load_dataset("stanford_cars", image_size=0)
+@pytest.mark.parametrize(("size", "told"), [(0, "at least 1, found 0"), (1025, "at most 1024, found 1025")])
+def test_an_impossible_size_is_refused(size: int, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        load_dataset("stanford_cars", image_size=size)

@@ -148,6 +148,7 @@ def test_a_matlab_file_that_ends_early_is_refused(publish: Publish, tmp_path: Pa
         load(publish((tmp_path / "whole.mat").read_bytes()[:2000]))
 
 
-def test_an_impossible_size_is_refused() -> None:
-    with pytest.raises(ValueError, match="at least 1, found 0"):
-        load_dataset("svhn", image_size=0)
+@pytest.mark.parametrize(("size", "told"), [(0, "at least 1, found 0"), (1025, "at most 1024, found 1025")])
+def test_an_impossible_size_is_refused(size: int, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        load_dataset("svhn", image_size=size)
