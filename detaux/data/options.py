@@ -72,4 +72,10 @@ def _type_faults(part: type[Any], options: Mapping[str, Any]) -> Iterator[str]:
         except ValidationError as error:
             for fault in error.errors():
                 place = ".".join(map(str, (option, *fault["loc"])))
-                yield f"{place} {fault['msg'].removeprefix('Input ')}, found {fault['input']!r}"
+                yield f"{place} {_words(fault['type'], fault['msg'], fault['input'])}"
+
+
+def _words(kind: str, message: str, value: object) -> str:
+    if kind == "tuple_type" and isinstance(value, str):
+        return f"should be a list, found {value!r}; write [{value}]"
+    return f"{message.removeprefix('Input ')}, found {value!r}"

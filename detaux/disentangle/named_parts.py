@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -30,6 +31,8 @@ def built_part(option: str, name: str, options: Mapping[str, Any], registry: Reg
     if name not in registry:
         raise ValueError(f"{option}: {unknown_name(name, registry.names(), kind=registry.kind)}")
     part = registry.get(name)
+    if options and not dataclasses.fields(part):
+        raise ValueError(f"{option}_options must be left out, as {name!r} has none, found {dict(options)}")
     try:
         return part(**checked_options(name, part, options, kind=option))
     except (UnknownNameError, ValueError) as error:

@@ -112,6 +112,10 @@ class PairMethod:
         noise: Corruption = built_part("corruption", self.corruption, self.corruption_options, corruptions)
         return noise
 
+    def pairing_of(self, dataset: Dataset) -> str:
+        """Name the pairing that is drawn of a data set."""
+        return automatic_pairing(dataset, self.variant) if self.pairing == "auto" else self.pairing
+
     def check_pairs(
         self, dataset: Dataset, pool: NDArray[np.int64], labels: NDArray[np.int64], principal: Sequence[str]
     ) -> None:
@@ -126,8 +130,7 @@ class PairMethod:
         principal: Sequence[str],
         device: torch.device | str,
     ) -> PairSampler:
-        name = automatic_pairing(dataset, self.variant) if self.pairing == "auto" else self.pairing
-        pairing: Pairing = built_part("pairing", name, self.pairing_options, pairings)
+        pairing: Pairing = built_part("pairing", self.pairing_of(dataset), self.pairing_options, pairings)
         rate = self.principal_change_rate
         return pairing.sampler(
             dataset, pool, labels, principal=principal, principal_change_rate=rate, device=device

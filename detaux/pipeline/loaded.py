@@ -45,6 +45,11 @@ def load_dataset_of(spec: Mapping[str, Any]) -> Dataset:
     return _load_dataset(canonical_json(spec))
 
 
+def forget_datasets() -> None:
+    """Forget the data sets in memory, so that changed files are read again."""
+    _load_dataset.cache_clear()
+
+
 def load_data(folder: Path) -> LoadedData:
     """Load what a `data` artifact describes.
 

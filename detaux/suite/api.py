@@ -14,6 +14,7 @@ from detaux.suite.collect import collect
 from detaux.suite.executors.asked import ExecutorName, check_request, choose_executor
 from detaux.suite.executors.base import ExecutionReport, Executor
 from detaux.suite.expand import expand
+from detaux.suite.facts import forget_facts
 from detaux.suite.finding import find_suites, suite_file
 from detaux.suite.progress import shown
 from detaux.suite.suite import Suite, read_suite
@@ -52,6 +53,7 @@ def load_suite(suite: str | Path, *, changes: Mapping[str, Any] | None = None) -
     """
     _check_path("suite", suite)
     _check_changes(changes)
+    forget_facts()
     return read_suite(suite_file(suite), changes)
 
 
@@ -70,7 +72,8 @@ def run_suite(
 ) -> Results:
     """Run what is missing of a suite, and collect its results.
 
-    A run that was stopped goes on when this is called again: what is in the store is not run twice.
+    A run that was stopped goes on when this is called again: what is in the store is not run twice. Data sets are
+    read anew, so that where their files have changed, the runs are others.
 
     Args:
         suite: A suite, its file, or its name.
@@ -86,6 +89,7 @@ def run_suite(
 
     Raises:
         SuiteError: If the suite has faults.
+        DataError: If a data set has become unreadable since the suite was checked.
         LocationError: If the store or the results cannot be written.
         DeviceError: If the device cannot be used.
         UnknownNameError: If there is no such executor.
@@ -95,6 +99,7 @@ def run_suite(
     """
     chosen = choose_executor(executor, address)
     check_request(chosen, device=device, max_concurrent=max_concurrent, only=only)
+    forget_facts()
     place, suite = Store(store), suite if isinstance(suite, Suite) else load_suite(suite)
     folder = results_folder(suite, results)
     place.check(writable=True)

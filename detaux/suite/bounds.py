@@ -6,11 +6,10 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from detaux.data.options import MAX_IMAGE_SIZE
 from detaux.suite.nodes import Keys
 from detaux.suite.reader import Reader
 
-MAX_IMAGE_SIZE = 1024
-"""Most rows of an image."""
 MAX_SETTINGS = 100_000
 """Most settings of one block."""
 _MOST_NAMED = 3

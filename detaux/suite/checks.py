@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from detaux.core.errors import DataError
@@ -10,14 +11,18 @@ from detaux.suite.choices import Choice
 from detaux.suite.controls import check_arms, check_kept_controls
 from detaux.suite.duplicates import check_duplicates
 from detaux.suite.exclusion import check_exclusion
-from detaux.suite.experiment import Experiment, is_whole
+from detaux.suite.experiment import Experiment, is_whole, needs_discovery
 from detaux.suite.factors import check_factors
 from detaux.suite.facts import Facts, facts_of
 from detaux.suite.nodes import Keys
 from detaux.suite.reader import Reader
 from detaux.suite.selection import check_zip, is_wanted
 from detaux.suite.size import check_number_of_runs
-from detaux.suite.sizes import check_sizes
+from detaux.suite.sizes import check_labelled, check_sizes
+
+
+_OF_PICTURES = ("crop", "occlusion")
+"""Corruptions of places in a picture, which embeddings do not have."""
 
 
 def check_experiment(reader: Reader, experiment: Experiment) -> None:
@@ -28,10 +33,10 @@ def check_experiment(reader: Reader, experiment: Experiment) -> None:
         return
     for data in experiment.data:
         facts = _facts_or_fault(reader, data)
-        if facts is not None:
-            _check_image_size(reader, experiment, data, facts.image_shape)
-            if check_factors(reader, data, facts, experiment.arms):
-                check_sizes(reader, experiment, data)
+        if facts is None:
+            _check_unread(reader, experiment, data)
+        else:
+            _check_data(reader, experiment, data, facts)
     _check_subspaces(reader, experiment)
     check_zip(reader, experiment)
     check_duplicates(reader, experiment)
@@ -48,18 +53,62 @@ def _facts_or_fault(reader: Reader, data: Choice) -> Facts | None:
         return None
 
 
+def _check_data(reader: Reader, experiment: Experiment, data: Choice, facts: Facts) -> None:
+    """Check all that takes the data set; where the principal factors are faulty, its split is checked without them."""
+    _check_image_size(reader, experiment, data, facts.image_shape)
+    has_principal, has_held_out = check_factors(reader, data, facts, experiment.arms)
+    if not has_held_out:
+        check_labelled(reader, experiment, data)
+    elif has_principal:
+        check_sizes(reader, experiment, data)
+    else:
+        check_sizes(reader, experiment, replace(data, config={**data.config, "principal": []}))
+
+
+def _check_unread(reader: Reader, experiment: Experiment, data: Choice) -> None:
+    """Check what is known of a data set that cannot be read."""
+    check_labelled(reader, experiment, data)
+    size = getattr(data.parts["dataset"].built, "image_size", None)
+    if isinstance(size, int):
+        _check_image_size(reader, experiment, data, (size, size, 3))
+
+
 def _check_image_size(
     reader: Reader, experiment: Experiment, data: Choice, shape: tuple[int, int, int]
 ) -> None:
     """Check that the nets of stages one and three take the images, where such a setting is wanted at all."""
-    keys = (*data.keys, "image_size")
+    keys = (*data.keys, "image_size" if _has_image_size(data) else "dataset")
     for learn in experiment.learn:
         if is_wanted(experiment, (data, learn)):
             _note_refusal(reader, keys, "learn.backbone", learn.parts["backbone"].built.check_image, shape)
+            if learn.parts["corruption"].name in _OF_PICTURES:
+                _note_refusal(reader, keys, "learn.corruption", _only_pictures("another corruption"), shape)
+    if not any(needs_discovery(choice) for arm in experiment.arms for choice in arm.choices):
+        return
     for disentangle in experiment.disentangle:
         if is_wanted(experiment, (data, disentangle)):
-            check = disentangle.parts["method"].built.check_image_size
-            _note_refusal(reader, keys, "disentangle.preset", check, shape[0])
+            _note_refusal(reader, keys, "disentangle.preset", _net_for(disentangle), shape)
+
+
+def _has_image_size(data: Choice) -> bool:
+    return hasattr(data.parts["dataset"].built, "image_size")
+
+
+def _net_for(disentangle: Choice) -> Callable[[tuple[int, int, int]], None]:
+    """Return a check that the net of stage one takes images of a shape (H, W, 3)."""
+    only_pictures = _only_pictures("stage one has no net for them: leave out arms that need discovery")
+
+    def check(shape: tuple[int, int, int]) -> None:
+        only_pictures(shape)
+        disentangle.parts["method"].built.check_image_size(shape[0])
+
+    return check
+
+
+def _only_pictures(remedy: str) -> Callable[[tuple[int, int, int]], None]:
+    from detaux.data.text.pictures import check_pictures
+
+    return lambda shape: check_pictures(shape, remedy)
 
 
 def _note_refusal(reader: Reader, keys: Keys, path: str, check: Callable[[Any], None], value: object) -> None:

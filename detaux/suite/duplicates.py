@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from detaux.core.hashing import canonical_json
 from detaux.suite.choices import Choice
@@ -24,8 +24,16 @@ def check_duplicates(reader: Reader, experiment: Experiment) -> None:
             alone = len(axes) == 1 and not any(axes & group for group in zipped)
             if alone or any(axes == group for group in zipped):
                 for path in sorted(axes):
-                    value = f"{shown(again.values[path])} " if path in again.values else "the same "
-                    reader.fault(_keys(again, path), f"has {value}twice; remove one")
+                    _tell(reader, again, path)
+
+
+def _tell(reader: Reader, again: Choice, path: str) -> None:
+    """Note a value as a fault, unless it is equal for what was left out of it as faulty."""
+    keys, value = _keys(again, path), again.values.get(path)
+    is_whole = path in again.values and not isinstance(value, Mapping | list)
+    if is_whole or not reader.is_faulty(keys):
+        what = f"{shown(value)} " if path in again.values else "the same "
+        reader.fault(keys, f"has {what}twice; remove one")
 
 
 def _equal(choices: list[Choice]) -> Iterator[tuple[Choice, Choice]]:

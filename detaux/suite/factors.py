@@ -9,30 +9,38 @@ from detaux.suite.faults import guess
 from detaux.suite.reader import Reader
 
 
-def check_factors(reader: Reader, data: Choice, facts: Facts, arms: tuple[Arm, ...]) -> bool:
+def check_factors(reader: Reader, data: Choice, facts: Facts, arms: tuple[Arm, ...]) -> tuple[bool, bool]:
     """Note every factor that is unknown, or cannot be what it is to be, as a fault.
 
     Returns:
-        Whether the data set can be split: principal factors and those of the split are sound.
+        Whether the principal factors are sound, and whether those are that the split holds out.
     """
-    principal = tuple(data.config["principal"])
-    held_out = data.parts["split"].built.held_out()
-    before = len(reader.faults)
-    if not principal and reader.document.get((*data.keys, "principal")) == []:
-        reader.fault(
-            (*data.keys, "principal"), f"names no factor; choose among {', '.join(facts.factor_names)}"
-        )
-    for place, name in enumerate(principal):
-        text = _unfit(name, facts, held_out, again=name in principal[:place])
-        if text:
-            reader.fault((*data.keys, "principal"), text)
-    for name in held_out:
-        if name not in facts.factor_names:
-            reader.fault((*data.keys, "split"), f"unknown factor {name!r}; {guess(name, facts.factor_names)}")
-    is_sound = bool(principal) and len(reader.faults) == before
+    has_principal = _check_principal(reader, data, facts)
+    has_held_out = _check_held_out(reader, data, facts)
     for arm in arms:
-        _check_factor_arm(reader, arm, facts, principal)
-    return is_sound
+        _check_factor_arm(reader, arm, facts, tuple(data.config["principal"]))
+    return has_principal, has_held_out
+
+
+def _check_principal(reader: Reader, data: Choice, facts: Facts) -> bool:
+    principal, keys = tuple(data.config["principal"]), (*data.keys, "principal")
+    held_out = data.parts["split"].built.held_out()
+    if not principal and reader.document.get(keys) == []:
+        reader.fault(keys, f"names no factor; choose among {', '.join(facts.factor_names)}")
+    texts = [
+        _unfit(name, facts, held_out, again=name in principal[:place]) for place, name in enumerate(principal)
+    ]
+    for text in filter(None, texts):
+        reader.fault(keys, text)
+    return bool(principal) and not any(texts)
+
+
+def _check_held_out(reader: Reader, data: Choice, facts: Facts) -> bool:
+    held_out = data.parts["split"].built.held_out()
+    unknown = [name for name in held_out if name not in facts.factor_names]
+    for name in unknown:
+        reader.fault((*data.keys, "split"), f"unknown factor {name!r}; {guess(name, facts.factor_names)}")
+    return not unknown
 
 
 def _unfit(name: str, facts: Facts, held_out: tuple[str, ...], *, again: bool) -> str | None:

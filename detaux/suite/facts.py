@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from detaux.core.errors import DataError
@@ -39,14 +39,24 @@ class SplitFacts:
     num_train: int
     """Number of training images."""
     class_counts: tuple[int, ...]
-    """How many of them there are of each principal class that has any."""
+    """How many of them there are of each principal class that has any; one class where there is no principal task."""
 
 
 _pair_refusals: dict[str, str | None] = {}
 
 
+def forget_facts() -> None:
+    """Forget all facts and the data sets behind them, so that files that have changed since are read again."""
+    from detaux.pipeline.loaded import forget_datasets
+
+    _pair_refusals.clear()
+    forget_datasets()
+    for kept in (_facts, _split_facts, _drawn):
+        kept.cache_clear()
+
+
 def facts_of(dataset: Part) -> Facts:
-    """Return the facts of a data set as a suite names it, looked up once a process.
+    """Return the facts of a data set as a suite names it, kept until `forget_facts`.
 
     Raises:
         DataError: If its files are missing or damaged.
@@ -55,7 +65,7 @@ def facts_of(dataset: Part) -> Facts:
 
 
 def split_facts_of(data: Choice) -> SplitFacts:
-    """Return the facts of the split that stage `data` will make, drawn once a process from labels alone.
+    """Return the facts of the split that stage `data` will make, drawn from labels alone and kept until `forget_facts`.
 
     Raises:
         DataError: If the data set cannot be split so.
@@ -64,9 +74,9 @@ def split_facts_of(data: Choice) -> SplitFacts:
 
 
 def pair_refusal_of(data: Choice, method: Any) -> str | None:
-    """Return why a method cannot draw its pairs of the training images, None where it can.
+    """Return which pairing a method cannot draw of the training images, and why; None where it can.
 
-    Looked up once a process for all methods that draw alike.
+    Looked up once for all methods that draw alike, and kept until `forget_facts`.
 
     Args:
         data: A data set and its split.
@@ -107,7 +117,9 @@ def _pair_refusal(drawn: _Drawn, method: Any) -> str | None:
     try:
         method.check_pairs(drawn.dataset, drawn.train, drawn.labels, drawn.principal)
     except DataError as refusal:
-        return str(refusal)
+        name = method.pairing_of(drawn.dataset)
+        meant = name if name == method.pairing else f"{method.pairing}, which is {name},"
+        return f"{meant} on {drawn.dataset.name}: {refusal}"
     return None
 
 
@@ -120,8 +132,11 @@ class _Drawn(NamedTuple):
     train: NDArray[np.int64]
 
 
+@lru_cache(maxsize=1)
 def _drawn(config: str) -> _Drawn:
     import json
+
+    import numpy as np
 
     from detaux.core.seeding import derive_seed
     from detaux.data.principal import principal_labels
@@ -130,7 +145,7 @@ def _drawn(config: str) -> _Drawn:
     from detaux.pipeline.parts import build
 
     spec = json.loads(config)
-    dataset = load_dataset_of(spec["dataset"])
-    labels, _ = principal_labels(dataset, spec["principal"])
+    dataset, principal = load_dataset_of(spec["dataset"]), tuple(spec["principal"])
+    labels = principal_labels(dataset, principal)[0] if principal else np.zeros(len(dataset), dtype=np.int64)
     train = build(splits, spec["split"]).split(dataset, labels, seed=derive_seed("split", 0)).train
-    return _Drawn(dataset, tuple(spec["principal"]), labels, train)
+    return _Drawn(dataset, principal, labels, train)

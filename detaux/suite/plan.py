@@ -14,6 +14,7 @@ from detaux.pipeline.stage import STAGES
 from detaux.pipeline.store import Standing, Store
 from detaux.pipeline.survey import survey
 from detaux.suite.expand import Expansion, expand
+from detaux.suite.facts import forget_facts
 from detaux.suite.suite import Suite
 
 _ENOUGH_SAMPLES = 50
@@ -96,11 +97,12 @@ class Plan:
 
 
 def plan_suite(suite: Suite, store: Store) -> Plan:
-    """Plan a run of a suite against a store.
+    """Plan a run of a suite against a store, by the data sets as they are now.
 
     Raises:
         DataError: If a data set has become unreadable since the suite was checked.
     """
+    forget_facts()
     expansion = expand(suite)
     graph = expansion.graph
     standings: dict[str, Standing] = {

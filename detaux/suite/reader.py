@@ -13,6 +13,7 @@ from detaux.suite.documents import Document
 from detaux.suite.faults import Fault, guess, shown
 from detaux.suite.nodes import UNREAD, Keys
 from detaux.suite.reasons import reason
+from detaux.suite.unions import one_per_value
 
 _ROUNDS = 4
 
@@ -62,7 +63,7 @@ class Reader:
             try:
                 return adapter.validate_python(self._kept(keys))
             except ValidationError as found:
-                errors = found.errors(include_url=False)
+                errors = one_per_value(self._kept(keys), found.errors(include_url=False))
             for error in errors if round_ == 0 else ():
                 self._tell(keys, kind, error)
             self._dropped |= {self._keys_of(keys, error["loc"]) for error in errors}

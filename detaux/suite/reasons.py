@@ -39,7 +39,18 @@ def reason(kind: Any, error: Mapping[str, Any], key: str | int, value: object) -
     if error["type"] == "missing":
         return f"needs {error['loc'][-1]!r}, which is not written; add it"
     words = _OWN_WORDS.get(error["type"]) or error["msg"].replace("Input should", "should", 1)
-    return f"is {shown(error['input'])}, but {words}"
+    return f"is {shown(error['input'])}, but {words}{_remedy(kind, error, str(key))}"
+
+
+def _remedy(kind: Any, error: Mapping[str, Any], key: str) -> str:
+    """Say how to write a single word as a list, and where the options of a part go that is named by a word alone."""
+    steps = [step for step in error["loc"] if not str(step).startswith(f"{MARK}value")]
+    fields = getattr(_model_at(kind, steps), "model_fields", {})
+    if error["type"] == "list_type" and isinstance(error["input"], str) and key in fields:
+        return "" if _models(fields[key].annotation) else f"; write [{error['input']}]"
+    if error["type"] == "string_type" and isinstance(error["input"], Mapping) and f"{key}_options" in fields:
+        return f"; write its name alone, and its options as {key}_options"
+    return ""
 
 
 def _colon_refused(value: str, model: type[BaseModel] | None) -> str:

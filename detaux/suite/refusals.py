@@ -25,7 +25,8 @@ def part_or_fault(
         text = str(refusal)
     optional = tuple(option for option in written if has_default(*part, option))
     named = _named_in(text, tuple(written))
-    reader.fault((*keys, *named), text)
+    if not any(_was_shortened(reader, (*keys, option), written[option]) for option in named):
+        reader.fault((*keys, *named), text.removeprefix("".join(f"{option}: " for option in named)))
     if not set(named) & set(optional):
         return None
     return part_or_fault(
@@ -37,3 +38,10 @@ def _named_in(text: str, options: tuple[str, ...]) -> tuple[str, ...]:
     """Return the first option that a refusal is about, if any, to point at its line."""
     words = (word.strip("`'\":,") for word in text.partition(" must ")[0].split())
     return tuple(word for word in words if word in options)[:1]
+
+
+def _was_shortened(reader: Reader, keys: Keys, value: Any) -> bool:
+    """Say whether a list lacks items that were left out as faulty, which was told."""
+    whole = reader.document.get(keys)
+    is_shorter = isinstance(value, list) and isinstance(whole, list) and len(value) < len(whole)
+    return is_shorter and reader.is_faulty(keys)

@@ -16,70 +16,79 @@ _BY_CLASS = ("auto", "same_class")
 
 
 def check_sizes(reader: Reader, experiment: Experiment, data: Choice) -> None:
-    """Note a split that cannot be made, and numbers of images that it does not give, as faults."""
-    split = (*data.keys, "split")
-    if reader.is_faulty(split):
-        return
-    try:
-        facts = split_facts_of(data)
-    except (DataError, ValueError) as refusal:
-        reader.fault(split, f"the split cannot be made: {refusal}")
-        return
-    for learn in experiment.learn:
-        if is_wanted(experiment, (data, learn)):
-            _check_learn(reader, learn, facts.num_train)
-    if any(needs_discovery(choice) for arm in experiment.arms for choice in arm.choices):
-        _check_pairs(reader, experiment, data, facts)
+    """Note a split that cannot be made, and numbers of images that it does not give, as faults.
+
+    Args:
+        reader: Told of faults.
+        experiment: Whose settings are checked.
+        data: Its data set; without principal factors, what depends on classes is not checked.
+    """
+    facts = _split_facts_or_fault(reader, data)
+    check_labelled(reader, experiment, data, facts)
+    if facts and any(needs_discovery(choice) for arm in experiment.arms for choice in arm.choices):
+        if data.config["principal"]:
+            _check_pairs(reader, experiment, data, facts)
         _check_clusters(reader, experiment, data, facts.num_train)
 
 
-def _check_learn(reader: Reader, learn: Choice, num_train: int) -> None:
+def check_labelled(
+    reader: Reader, experiment: Experiment, data: Choice, facts: SplitFacts | None = None
+) -> None:
+    """Note numbers of labelled images that do not fit the split, where its facts are known, or each other as faults."""
+    for learn in experiment.learn:
+        if is_wanted(experiment, (data, learn)):
+            _check_learn(reader, learn, facts)
+
+
+def _split_facts_or_fault(reader: Reader, data: Choice) -> SplitFacts | None:
+    split = (*data.keys, "split")
+    if reader.is_faulty(split):
+        return None
+    try:
+        return split_facts_of(data)
+    except (DataError, ValueError) as refusal:
+        reader.fault(split, f"the split cannot be made: {refusal}")
+        return None
+
+
+def _check_learn(reader: Reader, learn: Choice, facts: SplitFacts | None) -> None:
+    keys = ("learn", "train_size")
     asked, batch = learn.values["learn.train_size"], learn.values["learn.batch_size"]
-    labelled = min(asked or num_train, num_train)
+    num_train = facts.num_train if facts else asked
+    if num_train is None:
+        return
+    labelled, num_classes = min(asked or num_train, num_train), len(facts.class_counts) if facts else 0
     if asked is not None and asked > num_train:
-        reader.fault(
-            ("learn", "train_size"), f"is {asked}, but there are {num_train} training images; ask for fewer"
-        )
+        reader.fault(keys, f"is {asked}, but there are {num_train} training images; ask for fewer")
     elif labelled < _LEAST:
-        reader.fault(
-            ("learn", "train_size"), f"leaves {labelled} labelled image; training needs at least {_LEAST}"
-        )
+        reader.fault(keys, f"leaves {labelled} labelled image; training needs at least {_LEAST}")
+    elif labelled < num_classes:
+        reader.fault(keys, f"is {asked}, fewer labelled images than the {num_classes} classes; ask for more")
     elif batch > labelled and not reader.is_faulty(("learn", "batch_size")):
         text = f"batch_size is {batch}, more than the {labelled} labelled images; write at most {labelled}"
         reader.fault(("learn", "batch_size"), text)
 
 
 def _check_pairs(reader: Reader, experiment: Experiment, data: Choice, facts: SplitFacts) -> None:
-    """Check that the training images make the pairs that stage one draws."""
+    """Check that the training images make the pairs that stage one draws; of one label, counts of classes tell."""
     is_labelled = len(facts_of(data.parts["dataset"]).factor_names) == 1
     for disentangle in experiment.disentangle:
-        if is_wanted(experiment, (data, disentangle)):
-            method = disentangle.parts["method"].built
-            if _names_a_pairing(method):
-                _note_refusal(reader, data, method)
-            elif is_labelled and (text := _lacks_pairs(method, facts.class_counts)):
+        method = disentangle.parts["method"].built
+        if not is_wanted(experiment, (data, disentangle)) or not _draws_training_images(method):
+            continue
+        if is_labelled and method.pairing in _BY_CLASS:
+            text = _lacks_pairs(method.principal_change_rate, facts.class_counts)
+            if text:
                 reader.fault((*data.keys, "split"), f"{text} to pair in stage one; give it more images")
+        elif refusal := pair_refusal_of(data, method):
+            reader.fault((*disentangle.keys, "pairing"), refusal)
 
 
-def _names_a_pairing(method: Any) -> bool:
-    return (
-        getattr(method, "pairing", "auto") not in _BY_CLASS
-        and getattr(method, "variant", "") == "as_described"
-    )
+def _draws_training_images(method: Any) -> bool:
+    return hasattr(method, "pairing_of") and getattr(method, "variant", "") == "as_described"
 
 
-def _note_refusal(reader: Reader, data: Choice, method: Any) -> None:
-    refusal = pair_refusal_of(data, method)
-    if refusal:
-        reader.fault(
-            ("disentangle", "pairing"), f"{method.pairing} on {data.config['dataset']['name']}: {refusal}"
-        )
-
-
-def _lacks_pairs(method: Any, class_counts: tuple[int, ...]) -> str | None:
-    rate = getattr(method, "principal_change_rate", None)
-    if rate is None or method.variant != "as_described" or method.pairing not in _BY_CLASS:
-        return None
+def _lacks_pairs(rate: float, class_counts: tuple[int, ...]) -> str | None:
     if rate > 0 and len(class_counts) == 1:
         return f"leaves {sum(class_counts)} training images, all of one class: no two of different classes"
     if rate < 1 and max(class_counts) == 1:

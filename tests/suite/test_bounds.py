@@ -54,6 +54,14 @@ HUNDRED = str([*range(1, 101)])
         ),
         ("learn: {train_size: 1}", "learn.train_size: leaves 1 labelled image; training needs at least 2"),
         (
+            "learn: {train_size: 9, batch_size: 4}",
+            "learn.train_size: is 9, fewer labelled images than the 10 classes; ask for more",
+        ),
+        (
+            "data: {split: {name: random, train_size: 3}}",
+            "data.split: the split cannot be made: digits: 3 of 1258 training images are kept, none of classes '",
+        ),
+        (
             "discover: {clustering: {name: kmeans, num_clusters: 1300}}",
             "discover.clustering.num_clusters: num_clusters is 1300, more than the 1258 training images",
         ),
@@ -69,6 +77,13 @@ HUNDRED = str([*range(1, 101)])
             "data: {name: shapes3d, levels: {floor_hue: 1}, principal: [shape], split: compositional}",
             "data.split: the split cannot be made: floor_hue keeps values (0,), all in one half",
         ),
+        (
+            (
+                "data: {name: shapes3d, principal: [shape], split: {name: correlated, factors: [shape, floor_hue],"
+                " sigma: 0.001}, levels: {floor_hue: 4, wall_hue: 2, object_hue: 2, scale: 2, orientation: 3}}"
+            ),
+            "disentangle: auto, which is one_factor, on shapes3d:rendered: no two of the",
+        ),
     ],
 )
 def test_one_fault(read: Read, text: str, said: str) -> None:
@@ -83,6 +98,7 @@ def test_one_fault(read: Read, text: str, said: str) -> None:
         "data: {image_size: 64}",
         "learn: {train_size: 1258}",
         "learn: {train_size: 32}",
+        "learn: {train_size: 10, batch_size: 10}",
         "learn: {train_size: [100, 1000], batch_size: [100, 1000]}\nzip: [[learn.train_size, learn.batch_size]]",
     ],
 )

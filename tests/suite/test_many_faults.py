@@ -124,7 +124,7 @@ Read = Callable[..., Suite]
         (
             "disentangle: {pairing: k_factors, pairing_options: {k: 1}, corruption: gaussian, corruption_options: {sgma: 1}}",
             (
-                "disentangle.corruption_options: corruption_options: unknown name 'sgma'",
+                "disentangle.corruption_options: unknown name 'sgma'",
                 "disentangle.pairing: k_factors on digits: digits is no grid of factors",
             ),
         ),
@@ -135,6 +135,62 @@ Read = Callable[..., Suite]
         (
             "disentangle: {pairing_options: {k: 2}}",
             ("disentangle.pairing_options: pairing_options need a pairing by name",),
+        ),
+        (
+            """
+            data: {name: folder, path: /nope, image_size: 3, principal: [klass]}
+            disentangle: {pairing: nope}
+            learn: {train_size: 3, batch_size: 10}
+            measure: {metrics: [nope]}
+            """,
+            (
+                "data.image_size: image size must be 8, 16,",
+                "data.path: there is no folder",
+                "disentangle.pairing: unknown name 'nope' among pairings",
+                "learn.batch_size: batch_size is 10, more than the 3 labelled images",
+                "measure.metrics[0]: unknown name 'nope'",
+            ),
+        ),
+        (
+            "data: {name: shapes3d, principal: [shap], split: {name: hold_out, factor: floor_hue, values: [17]}}",
+            (
+                "data.principal: unknown factor 'shap'",
+                "data.split: the split cannot be made: no image of shapes3d:rendered has the value 17",
+            ),
+        ),
+        (
+            "data: {name: shapes3d, principal: [shape, shape], split: {name: correlated, factors: [shape, hue]}}",
+            (
+                "data.principal: names 'shape' once more",
+                "data.split: the split cannot be made: unknown name 'hue'",
+            ),
+        ),
+        (
+            "data: {principal: [clss]}\nlearn: {train_size: 1259}",
+            ("data.principal: unknown factor 'clss'", "learn.train_size: is 1259, but there are 1258"),
+        ),
+        (
+            "data: {split: {name: by_group, factor: user}}\nlearn: {train_size: 1}",
+            ("data.split: unknown factor 'user'", "learn.train_size: leaves 1 labelled image"),
+        ),
+        (
+            "data: {split: official}\nlearn: {train_size: 16}",
+            (
+                "data.split: the split cannot be made: digits comes without a test part",
+                "learn: batch_size is 32, more than the 16 labelled images",
+            ),
+        ),
+        (
+            "data: {name: shapes3d, principal: [shape], split: {name: hold_out, factor: scale, values: [a]}}",
+            ("data.split.values[0]: is 'a', but should be a valid integer",),
+        ),
+        (
+            "data: {name: shapes3d, principal: [shape], split: {name: compositional, factors: [scale, 3]}}",
+            ("data.split.factors[1]: is 3, but should be a valid string",),
+        ),
+        (
+            "disentangle: {pairing: same_class, pairing_options: [{k: true}, {k: null}]}",
+            ("disentangle.pairing_options[0].k: is True", "disentangle.pairing_options[1].k: is None"),
         ),
         (
             "discover: {clustering: [hdbscna, {name: kmeans, num_clusters: 0}]}",

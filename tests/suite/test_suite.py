@@ -36,7 +36,7 @@ variants:
 EXPECTED = (
     ":4: seeds: is 0",
     ":5: sed: unknown key 'sed'; did you mean 'seeds'",
-    ":6: data.levels: levels: unknown name 'shap' among factors of shapes3d; did you mean 'shape'?",
+    ":6: data.levels: unknown name 'shap' among factors of shapes3d; did you mean 'shape'?",
     ":6: data.principal: 'floor_hue' is held out by the split",
     ":6: data.principal: unknown factor 'shpe'; did you mean 'shape'?",
     ":7: disentangle.latnt_dim: unknown key 'latnt_dim'; did you mean 'latent_dim'?",
@@ -133,7 +133,7 @@ def test_all_faults_are_told_at_once_by_line(write: Write) -> None:
         ("include: [{zip: [[x]]}]", "include[0].zip: a row cannot have 'zip'"),
         ("measure: {metrics: [dci, dci]}", "measure.metrics[1]: names 'dci' once more; remove one"),
         ("measure: {metrics: 3}", "measure.metrics: is 3, but should be a valid list"),
-        ("measure: {metrics: [accuracy]}", "'accuracy' does not judge codes; choose among dci, mig"),
+        ("measure: {metrics: [accuracy]}", "'accuracy' does not judge codes; choose among "),
         ("measure: {metrics: [mig, silhouette]}", "measure.metrics[1]: 'silhouette' does not judge codes"),
         ("report: {tables: [nope]}", "report.tables[0]: unknown name 'nope' among tables; known: agreement,"),
         (
@@ -154,6 +154,19 @@ def test_all_faults_are_told_at_once_by_line(write: Write) -> None:
             "learn.arms[1].auxiliary: 'scale' has a single value here, so there is nothing to learn",
         ),
         ("learn: {arms: [3]}", "learn.arms[0]: is 3, but should be a mapping"),
+        ("data: {principal: class}", "but should be a valid list; write [class]"),
+        (
+            "disentangle: {pairing: {name: k_factors, k: 2}}",
+            "is {'name': 'k_factors', 'k': 2}, but should be a valid string; write its name alone, and its options as pairing_options",
+        ),
+        (
+            "disentangle: {pairing: random, pairing_options: {k: 2}}",
+            "disentangle.pairing_options: pairing_options must be left out, as 'random' has none, found {'k': 2}",
+        ),
+        (
+            "disentangle: {pairing: nope}",
+            "disentangle.pairing: unknown name 'nope' among pairings. Known: group,",
+        ),
     ],
 )
 def test_one_fault(read: Read, text: str, said: str) -> None:

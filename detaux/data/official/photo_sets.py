@@ -17,7 +17,7 @@ from detaux.data.official.file import OfficialFile
 from detaux.data.official.photo_archives import PhotoArchive
 from detaux.data.official.published import PublishedFacts
 
-_DECODER_VERSION = 1
+_DECODER_VERSION = 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -61,6 +61,11 @@ class GroupPairing:
         unnamed = [name for name in principal if name not in names]
         if unnamed:
             raise DataError(f"factors names {list(names)}, but not the principal {unnamed}; add them")
+        if principal_change_rate < 1 and set(names) <= set(principal):
+            raise DataError(
+                f"group needs a factor beside the principal {list(principal)} that may change, but {list(names)} are all; "
+                "name one in 'factors', use the pairing 'same_class', or set principal_change_rate to 1"
+            )
         return pairs_by_factor(
             _single_changes(values, names),
             names,

@@ -89,7 +89,7 @@ class CorrelatedSplit:
         lost = np.setdiff1d(labels[rest], labels[kept])
         if len(lost):
             raise DataError(
-                f"sigma {self.sigma} keeps {len(kept)} of {len(rest)} images to train on, "
+                f"sigma {self.sigma} keeps {len(kept)} of {len(rest)} images of {dataset.name} to train on, "
                 f"none of {class_names(dataset, labels, lost)}; raise it"
             )
         return part_remainder(

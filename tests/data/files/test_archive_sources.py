@@ -4,6 +4,7 @@ import io
 import struct
 import tarfile
 import tracemalloc
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from detaux.data.files.image_source import DamagedImageError
 from detaux.data.files.open_source import open_source
 
 CENTRAL = b"PK\x01\x02"  # starts the directory's entry of a member
-FLAGS, METHOD, SIZE = 8, 10, 24  # where it holds what
+VERSION, FLAGS, METHOD, SIZE = 6, 8, 10, 24  # where it holds what
 
 
 def zip_of(path: Path, content: bytes = b"one", name: str = "a/1.png") -> Path:
@@ -100,3 +101,41 @@ def test_what_is_no_archive_is_told_in_a_line(tmp_path: Path) -> None:
     (tmp_path / "set.zip").write_bytes(b"no archive")
     with pytest.raises(DataError, match=r"\Acannot read .*: it is no zip file, and no tar file .*\Z"):
         open_source(tmp_path / "set.zip").names()
+
+
+@pytest.mark.parametrize("again", ["a/0.png", "./a/0.png", "a//0.png", "a\\0.png", "a/./0.png"])
+def test_a_file_that_is_there_twice_is_told(tmp_path: Path, again: str) -> None:
+    with tarfile.open(tmp_path / "set.tar", "w") as tar, zipfile.ZipFile(tmp_path / "set.zip", "w") as packed:
+        for name in ("a/0.png", "b/1.png"):
+            tar.addfile(tarfile.TarInfo(name))
+            packed.writestr(name, b"")
+        tar.addfile(tarfile.TarInfo(again))
+        with warnings.catch_warnings(action="ignore"):
+            packed.writestr(again, b"")
+    for path in (tmp_path / "set.tar", tmp_path / "set.zip"):
+        with pytest.raises(DataError, match=r"'a/0\.png' is there 2 times; pack the images again with each"):
+            open_source(path).names()
+
+
+def test_a_folder_may_be_there_twice(tmp_path: Path) -> None:
+    folder = tarfile.TarInfo("a")
+    folder.type = tarfile.DIRTYPE
+    with tarfile.open(tmp_path / "set.tar", "w") as archive:
+        archive.addfile(folder)
+        archive.addfile(folder)
+    assert open_source(tmp_path / "set.tar").names() == ["a/", "a/"]
+
+
+def test_a_cut_tar_is_told_before_any_image_is_read(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "set.tar", "w") as archive:
+        for name in ("a/0.png", "b/1.png"):
+            archive.addfile(tarfile.TarInfo(name))
+    (tmp_path / "set.tar").write_bytes((tmp_path / "set.tar").read_bytes()[:512])
+    with pytest.raises(DataError, match=rf"cannot read {tmp_path}/set\.tar: it ends too early"):
+        open_source(tmp_path / "set.tar").names()
+
+
+def test_a_zip_of_an_unknown_version_is_told(tmp_path: Path) -> None:
+    path = patched(zip_of(tmp_path / "set.zip"), VERSION, "<H", 255)
+    with pytest.raises(DataError, match=r"cannot read .*: zip file version 25\.5; fetch or pack it again"):
+        open_source(path).names()

@@ -55,6 +55,29 @@ def test_a_file_too_large_for_an_image_is_not_read(tmp_path: Path) -> None:
     assert "has 268,435,457 bytes" in damage_of(FolderSource(tmp_path), "large.png")
 
 
+def test_a_file_that_cannot_be_read_is_damaged_alone(tmp_path: Path) -> None:
+    (tmp_path / "1.png").write_bytes(b"one")
+    (tmp_path / "2.png").symlink_to(
+        "/proc/self/mem"
+    )  # of which the system reads no first byte, for root either
+    source = FolderSource(tmp_path)
+    assert damage_of(source, "2.png") == "cannot be read: Input/output error; mend its permissions"
+    assert dict(source.read(["1.png"])) == {"1.png": b"one"}
+    before = source.content_hash(lambda _: True, silent)
+    (tmp_path / "2.png").unlink()
+    (tmp_path / "2.png").write_bytes(b"two")
+    assert source.content_hash(lambda _: True, silent) != before
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read all")
+def test_a_file_that_may_not_be_read_is_damaged_alone(tmp_path: Path) -> None:
+    (tmp_path / "1.png").touch(mode=0)
+    assert (
+        damage_of(FolderSource(tmp_path), "1.png")
+        == "cannot be read: Permission denied; mend its permissions"
+    )
+
+
 def test_the_hash_changes_when_a_damaged_file_is_mended(tmp_path: Path) -> None:
     (tmp_path / "1.png").symlink_to("nowhere.png")
     before = FolderSource(tmp_path).content_hash(lambda _: True, silent)

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import io
 import os
 import shutil
+import struct
+import tarfile
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,7 @@ from PIL import Image
 
 from detaux.core.errors import DataError
 from detaux.data import load_dataset
+from detaux.data.splitting.official import OfficialSplit
 
 CIFAR10 = Path(__file__).parents[4] / "shared" / "data" / "cifar10-jpeg.tar.xz"
 pytestmark = pytest.mark.usefixtures("empty_cache")
@@ -84,6 +88,79 @@ def test_skipping_once_does_not_hide_the_fault_later(image_folder: Path) -> None
     load_dataset("folder", path=str(image_folder), on_error="skip")
     with pytest.raises(DataError, match=r"test/ant/000\.png"):
         load_dataset("folder", path=str(image_folder), on_error="stop")
+
+
+@pytest.mark.parametrize("kind", ["link", "letters"])
+def test_any_image_that_gives_nothing_is_left_out_if_asked(image_folder: Path, kind: str) -> None:
+    broken = image_folder / "train" / "bee" / "003.png"
+    broken.unlink()
+    if kind == "link":
+        broken.symlink_to("/proc/self/mem")
+    else:
+        stream = io.BytesIO()
+        Image.new("RGB", (8, 8)).save(stream, "TIFF")
+        content = stream.getvalue()
+        place = content.index(struct.pack("<H", 273)) + 2  # kind of number that tells where the pixels lie
+        broken.write_bytes(content[:place] + b"\x02" + content[place + 1 :])
+    assert len(load_dataset("folder", path=str(image_folder), image_size=4, on_error="skip")) == 59
+    with pytest.raises(
+        DataError, match=r"the image train/bee/003\.png cannot be .*, or set on_error to 'skip'"
+    ):
+        load_dataset("folder", path=str(image_folder), image_size=4)
+
+
+def test_todays_folder_decides_whatever_was_cached(image_folder: Path) -> None:
+    load_dataset("folder", path=str(image_folder), image_size=4)
+    (image_folder / "train" / "cat").mkdir()
+    with pytest.raises(DataError, match="class folder train/cat/ holds no image"):
+        load_dataset("folder", path=str(image_folder), image_size=4)
+    (image_folder / "train" / "cat" / "list.txt").write_text("no image")
+    with pytest.raises(DataError, match="class folder train/cat/ holds no image"):
+        load_dataset("folder", path=str(image_folder), image_size=4)
+    (image_folder / "train" / "cat" / "1.heic").write_bytes(b"")
+    with pytest.raises(DataError, match=r"'train/cat/1\.heic' is of a format that is not read"):
+        load_dataset("folder", path=str(image_folder), image_size=4)
+
+
+def test_a_validation_folder_is_an_official_part(image_folder: Path) -> None:
+    (image_folder / "test").rename(image_folder / "val")
+    dataset = load_dataset("folder", path=str(image_folder), image_size=4)
+    parts = {name: index.tolist() for name, index in dataset.official_parts.items()}
+    assert parts == {"train": list(range(50)), "validation": list(range(50, 60))}
+    assert dataset.images(np.arange(60))[:, 0, 0, 0].tolist() == list(range(60))
+
+
+def test_three_parts_make_the_official_split(image_folder: Path) -> None:
+    shutil.copytree(image_folder / "test", image_folder / "validation")
+    dataset = load_dataset("folder", path=str(image_folder), image_size=4)
+    split = OfficialSplit().split(dataset, dataset.factors(np.arange(70)), seed=0)
+    assert (len(split.train), split.validation.tolist()) == (50, list(range(50, 60)))
+    assert split.test.tolist() == list(range(60, 70))
+
+
+def test_parts_in_other_spellings_are_no_classes(image_folder: Path) -> None:
+    for part in ("train", "test"):
+        (image_folder / part).rename(image_folder / part.capitalize())
+    with pytest.raises(DataError, match="'Test' looks like a part; call it 'test'"):
+        load_dataset("folder", path=str(image_folder))
+
+
+@pytest.mark.parametrize("kind", ["gztar", "xztar", "bztar"])
+def test_a_cut_checksum_is_told(image_folder: Path, tmp_path: Path, kind: str) -> None:
+    path = Path(shutil.make_archive(str(tmp_path / "set"), kind, image_folder))
+    load_dataset("folder", path=str(path), image_size=4)
+    path.write_bytes(path.read_bytes()[:-8])
+    with pytest.raises(DataError, match=f"cannot read {path}"):
+        load_dataset("folder", path=str(path), image_size=4)
+
+
+def test_a_tar_cut_between_images_is_no_smaller_data_set(image_folder: Path, tmp_path: Path) -> None:
+    path = Path(shutil.make_archive(str(tmp_path / "set"), "tar", image_folder))
+    with tarfile.open(path) as archive:
+        end = archive.getmember("./train/bee/020.png").offset
+    path.write_bytes(path.read_bytes()[:end])
+    with pytest.raises(DataError, match=f"cannot read {path}: it ends too early"):
+        load_dataset("folder", path=str(path), image_size=4)
 
 
 def test_an_empty_class_folder_is_refused(image_folder: Path) -> None:

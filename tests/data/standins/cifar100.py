@@ -38,8 +38,9 @@ def publish(
 
 
 def make(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """Make 60 images of noise, of twelve classes in four groups."""
+    """Make 60 images of noise, of twelve classes and four groups across them, so that parts by class have all groups."""
     planes = np.random.default_rng(0).integers(0, 256, (60, 3, 32, 32), dtype=np.uint8)
     fine = (np.arange(60) % 12).astype(np.uint8)
-    content = members(planes, fine // 3, fine, num_train=48)
+    coarse = (np.arange(60) // 12 % 4).astype(np.uint8)
+    content = members(planes, coarse, fine, num_train=48)
     return {"path": publish(folder, monkeypatch, content, train=48, test=12)}

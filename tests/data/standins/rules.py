@@ -53,13 +53,13 @@ def is_allowed(name: str, dataset: Dataset) -> bool:
 
 
 def labels_for(dataset: Dataset, rule: Splitting) -> NDArray[np.int64]:
-    """Make labels of a factor that the rule does not hold out, where there is one."""
+    """Make labels of the factor of fewest values that neither makes groups nor is held out, where there is one."""
     free = [
-        name
+        (size, name)
         for name, size in zip(dataset.factor_names, dataset.factor_sizes, strict=True)
-        if size > 1 and name not in rule.held_out()
+        if size > 1 and name not in {*rule.held_out(), *dataset.group_factors}
     ]
-    return principal_labels(dataset, free[-1:])[0] if free else np.zeros(len(dataset), np.int64)
+    return principal_labels(dataset, [min(free)[1]])[0] if free else np.zeros(len(dataset), np.int64)
 
 
 def part(dataset: Dataset, rule: Splitting, seed: int = 0) -> Split:
