@@ -13,7 +13,6 @@ from torch import Tensor
 from detaux.data.dataset import Dataset
 
 _PIECE_IMAGES = 4096
-_ELSEWHERE_BYTES = 2 << 30
 
 
 class Images(Protocol):
@@ -75,7 +74,7 @@ class StreamedImages:
 
 
 def stage(
-    dataset: Dataset, index: NDArray[np.int64], device: torch.device | str, *, limit_bytes: int | None = None
+    dataset: Dataset, index: NDArray[np.int64], device: torch.device | str, *, limit_bytes: int = 2 << 30
 ) -> Images:
     """Bring a pool of images to the device, if they fit.
 
@@ -83,25 +82,20 @@ def stage(
         dataset: The images' home.
         index: Which of its images make the pool, shape (N,).
         device: Where batches are wanted.
-        limit_bytes: The most that the pool may take on the device as uint8; above it, batches are streamed. None is
-            half of what is free on a CUDA device, and 2 GiB elsewhere.
+        limit_bytes: The most that the pool may take on the device as uint8; above it, batches are streamed. It is
+            the same on every device: noise that is drawn once is another one for a streamed pool.
 
     Returns:
         The pool, of length N.
     """
     device = torch.device(device)
-    limit = _room(device) if limit_bytes is None else limit_bytes
-    if len(index) * math.prod(dataset.image_shape) > limit:
+    if len(index) * math.prod(dataset.image_shape) > limit_bytes:
         return StreamedImages(dataset, index, device)
     pixels = torch.empty((len(index), *dataset.image_shape), dtype=torch.uint8, device=device)
     for start in range(0, len(index), _PIECE_IMAGES):
         piece = slice(start, start + _PIECE_IMAGES)
         pixels[piece] = torch.from_numpy(dataset.images(index[piece])).to(device)
     return ResidentImages(pixels)
-
-
-def _room(device: torch.device) -> int:
-    return torch.cuda.mem_get_info(device)[0] // 2 if device.type == "cuda" else _ELSEWHERE_BYTES
 
 
 def _as_floats(pixels: Tensor) -> Tensor:

@@ -2,17 +2,29 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import detaux
 from detaux.core.errors import UnknownNameError
-from detaux.metrics import compute_metric, metrics
+from detaux.metrics import compute_metric, metrics, scores
 
 
-def test_names() -> None:
-    assert metrics.names() == ("accuracy", "agreement", "dci", "macro_f1", "mig", "silhouette")
+def test_each_file_of_scores_is_a_metric_of_its_name() -> None:
+    files = {path.stem for path in Path(scores.__path__[0]).glob("*.py")} - {"__init__"}
+    assert set(metrics.names()) == files
+    assert {"accuracy", "dci", "mig", "worst_group"} <= files
+
+
+def test_a_metric_is_given_as_many_arrays_as_it_takes() -> None:
+    codes = np.random.default_rng(0).normal(size=(2000, 3))
+    assert compute_metric("total_correlation", codes)["total_correlation"] < 0.01
+    with pytest.raises(TypeError, match=r"total_correlation takes codes, found 2 arguments"):
+        compute_metric("total_correlation", codes, codes)
+    with pytest.raises(TypeError, match=r"mig takes codes and factors, found 1 argument"):
+        compute_metric("mig", codes)
 
 
 def test_each_metric_says_what_it_is_and_whence() -> None:

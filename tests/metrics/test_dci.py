@@ -1,46 +1,13 @@
 from __future__ import annotations
 
-import math
 import time
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from detaux.metrics import compute_metric
-from detaux.metrics.scores.dci import _entropy_scores
 
 RNG = np.random.default_rng(0)
-
-
-def _slow_disentanglement(importance: NDArray[np.float64]) -> float:
-    """Compute equation by equation: codes are rows, the entropy's base is the number of factors."""
-    score, total = 0.0, float(importance.sum())
-    for row in importance.tolist():
-        if sum(row) == 0:
-            continue
-        shares = [value / sum(row) for value in row]
-        entropy = -sum(share * math.log(share, len(row)) for share in shares if share > 0)
-        score += sum(row) / total * (1 - entropy)
-    return score
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_entropy_scores_are_those_of_a_literal_loop(seed: int) -> None:
-    importance = np.random.default_rng(seed).exponential(size=(7, 4)) ** 3
-    importance[2] = 0
-    importance[3, :3] = 0
-    scores = _entropy_scores(importance)
-    assert scores["disentanglement"] == pytest.approx(_slow_disentanglement(importance), abs=1e-12)
-    assert scores["completeness"] == pytest.approx(_slow_disentanglement(importance.T), abs=1e-12)
-
-
-def test_known_importances() -> None:
-    assert _entropy_scores(np.eye(3)) == pytest.approx({"disentanglement": 1, "completeness": 1})
-    assert _entropy_scores(np.ones((4, 3))) == pytest.approx({"disentanglement": 0, "completeness": 0})
-    assert _entropy_scores(np.zeros((4, 3))) == {"disentanglement": 0, "completeness": 0}
-    two_codes_a_factor = np.repeat(np.eye(2), 2, axis=0)
-    assert _entropy_scores(two_codes_a_factor) == pytest.approx({"disentanglement": 1, "completeness": 0.5})
 
 
 def test_what_one_factor_or_one_code_leaves_undefined_is_absent() -> None:

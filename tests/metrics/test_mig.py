@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from detaux.metrics import compute_metric
 from detaux.metrics.information import entropy, equal_width_bins, mutual_information
-from detaux.metrics.scores.mig import block_information
 
 RNG = np.random.default_rng(0)
 
@@ -59,43 +58,6 @@ def test_entropy_of_equal_shares_is_the_log_of_their_number() -> None:
 def test_bins_are_of_equal_width_and_include_both_ends() -> None:
     codes = np.array([[0.0, 5.0], [0.49, 5.0], [0.51, 5.0], [1.0, 5.0]])
     assert equal_width_bins(codes, 2).tolist() == [[0, 0], [0, 0], [1, 0], [1, 0]]
-
-
-@pytest.mark.parametrize("skew", [1, 3])
-def test_block_information_of_one_dimension_is_that_of_its_bins(skew: int) -> None:
-    factor = RNG.integers(0, 10, 1_200)
-    code = (factor + RNG.normal(size=1_200)) ** skew
-    expected = _slow_information(_slow_bins(code), factor.tolist())
-    assert block_information(code[:, None], factor) == pytest.approx(expected, abs=1e-9)
-
-
-def test_block_information_does_not_change_under_invertible_linear_maps() -> None:
-    factor = RNG.integers(0, 5, 1_500)
-    block = RNG.normal(size=(1_500, 4))
-    block[:, 0] += 3 * factor
-    block[:, 1] += 3 * (factor == 2)
-    mapped = block @ (RNG.normal(size=(4, 4)) + 2 * np.eye(4)) + 100
-    assert block_information(mapped, factor) == pytest.approx(block_information(block, factor), abs=1e-6)
-
-
-def test_block_information_joins_what_coordinates_know_apart() -> None:
-    block = RNG.integers(0, 3, size=(2_000, 2))
-    factor = block[:, 0] * 3 + block[:, 1]
-    assert block_information(block.astype(float), factor) == pytest.approx(entropy(factor), abs=1e-6)
-
-
-def test_block_information_is_at_most_the_entropy_and_small_for_noise() -> None:
-    factor = RNG.integers(0, 10, 10_000)
-    information = block_information(RNG.normal(size=(10_000, 10)), factor)
-    assert 0 < information < 0.03  # nats of 2.3; the bias that the docstring tells of
-
-
-def test_dead_coordinates_and_dead_blocks_tell_nothing_and_break_nothing() -> None:
-    factor = RNG.integers(0, 4, 1_000)
-    block = np.zeros((1_000, 3))
-    assert block_information(block, factor) == 0
-    block[:, 1] = factor
-    assert block_information(block, factor) == pytest.approx(entropy(factor))
 
 
 def test_a_gap_needs_two_coordinates() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from detaux.data.stored_rows import read_when_asked
+
 PIXELS = 96
 """Rows and columns of an official image."""
 
@@ -20,7 +22,7 @@ class AreaPixels:
     """
 
     def __init__(self, images: NDArray[np.uint8], image_size: int) -> None:
-        self._images = images
+        self._images = read_when_asked(images)
         self._shares = shares(images.shape[1], image_size)
 
     def __call__(self, index: NDArray[np.int64]) -> NDArray[np.uint8]:

@@ -5,20 +5,14 @@ Source: Eastwood & Williams 2018, "A Framework for the Quantitative Evaluation o
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
 from detaux.core.checks import Codes, Labels
-from detaux.core.seeding import derive_seed
-from detaux.metrics.axes import discriminant_axes
-from detaux.metrics.inputs import check_codes_and_factors, draw, varying, warn_below
+from detaux.metrics.importance import Floats, dci_scores
 from detaux.metrics.registry import metrics
 
 _MAX_SAMPLES = 10_000
 _FLOOR = 1_000
 _NUM_TREES = 30
 _MIN_LEAF = 10
-_SKLEARN_SEEDS = 2**32
 
 
 @metrics.register(
@@ -35,10 +29,7 @@ def dci(codes: Codes, factors: Labels, *, seed: int = 0) -> dict[str, float]:
     to be set beside theirs. Samples: at most 10,000, one half to fit, the other to score informativeness.
     Scores of one set of codes vary by some 0.005 with the seed at 5,000 samples.
 
-    Block form: the trees see each subspace along its discriminant axes for the factor (`discriminant_axes`, of the
-    fitted half), and the importance of a subspace is the sum over its axes, so that turning or rescaling a
-    subspace changes nothing, while its coordinates share what they know. At D = 1 the axis is the coordinate,
-    and the result is that of the scalar form.
+    Block form: see `dci_scores`.
 
     Args:
         codes: Codes, shape (N, D) or (N, K, D), float, finite, any scale from 1e-100 to 1e100.
@@ -64,62 +55,15 @@ def dci(codes: Codes, factors: Labels, *, seed: int = 0) -> dict[str, float]:
     accuracy in place of error; factors weigh in completeness by their importance, which is equal unless no code
     serves them, as in disentanglement_lib.
     """
-    check_codes_and_factors(codes, factors)
-    warn_below(_FLOOR, len(codes), metric="dci")
-    sample = draw(len(codes), _MAX_SAMPLES, metric="dci", seed=seed)
-    codes, classes = codes[sample], varying(factors[sample])
-    scores = _scores_of_blocks("dci", codes.reshape(len(codes), -1, 1), classes, seed)
-    if codes.ndim == 3:  # noqa: PLR2004 - N, K, D
-        scores |= _scores_of_blocks("dci.block", codes, classes, seed)
-    return scores
+    return dci_scores(
+        "dci", codes, factors, _extra_trees, seed=seed, floor=_FLOOR, samples=_MAX_SAMPLES, fitted=1 / 2
+    )
 
 
-def _scores_of_blocks(prefix: str, blocks: Codes, factors: Labels, seed: int) -> dict[str, float]:
-    importance, accuracy = _importance(_standardised(blocks), factors, seed)
-    scores = _entropy_scores(importance) | {"informativeness": accuracy}
-    return {f"{prefix}.{name}": value for name, value in scores.items()}
-
-
-def _importance(blocks: Codes, factors: Labels, seed: int) -> tuple[NDArray[np.float64], float]:
-    """Return the importance of K blocks for F factors, (K, F), and the mean accuracy on the second half."""
+def _extra_trees(seen: Floats, factor: Labels, unseen: Floats, seed: int) -> tuple[Floats, Labels]:
     from sklearn.ensemble import ExtraTreesClassifier
 
-    half = (len(blocks) + 1) // 2
-    columns, accuracies = [], []
-    for number, factor in enumerate(factors.T):
-        axes = [discriminant_axes(block, factor[:half]) for block in np.moveaxis(blocks[:half], 1, 0)]
-        seen = np.concatenate([blocks[:, k] @ axes_k for k, axes_k in enumerate(axes)], axis=1)
-        trees = ExtraTreesClassifier(
-            _NUM_TREES,
-            max_features=None,
-            min_samples_leaf=_MIN_LEAF,
-            random_state=derive_seed("dci", "trees", seed, number) % _SKLEARN_SEEDS,
-        ).fit(seen[:half], factor[:half])
-        owner = np.repeat(np.arange(len(axes)), [axes_k.shape[1] for axes_k in axes])
-        columns.append(np.bincount(owner, weights=trees.feature_importances_))
-        accuracies.append(np.mean(trees.predict(seen[half:]) == factor[half:]))
-    return np.stack(columns, axis=1), float(np.mean(accuracies))
-
-
-def _standardised(codes: Codes) -> NDArray[np.float64]:
-    """Centre and scale each coordinate: trees work in single precision, where an offset would swallow it."""
-    centred = codes.astype(np.float64) - codes.mean(axis=0, dtype=np.float64)
-    spread = centred.std(axis=0)
-    return np.asarray(centred / np.where(spread > 0, spread, 1))
-
-
-def _entropy_scores(importance: NDArray[np.float64]) -> dict[str, float]:
-    """Return what there is of disentanglement and completeness, from importances (codes, factors)."""
-    scores = {"disentanglement": importance, "completeness": importance.T}
-    return {name: _concentration(rows) for name, rows in scores.items() if rows.shape[1] > 1}
-
-
-def _concentration(rows: NDArray[np.float64]) -> float:
-    """Return 1 less the entropy of each row, in base of its length, weighted by the rows' sums; 0 if all are 0."""
-    sums = rows.sum(axis=1, keepdims=True)
-    if sums.sum() == 0:
-        return 0.0
-    shares = np.divide(rows, sums, out=np.full_like(rows, 1 / rows.shape[1]), where=sums > 0)
-    logs = np.log(shares, out=np.zeros_like(shares), where=shares > 0)
-    concentration = 1 + np.sum(shares * logs, axis=1) / np.log(rows.shape[1])
-    return float(np.average(concentration, weights=sums[:, 0]))
+    trees = ExtraTreesClassifier(
+        _NUM_TREES, max_features=None, min_samples_leaf=_MIN_LEAF, random_state=seed
+    ).fit(seen, factor)
+    return trees.feature_importances_, trees.predict(unseen)

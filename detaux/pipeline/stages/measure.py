@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from detaux.core.checks import Codes
 from detaux.core.seeding import derive_seed
 from detaux.discover.registries import clusterings
-from detaux.metrics import TooFewSamplesWarning, compute_metric
+from detaux.metrics import TooFewSamplesWarning, compute_metric, metrics
+from detaux.metrics.registry import judged
 from detaux.pipeline.files import load_array, load_json, save_json, save_scores
 from detaux.pipeline.loaded import LoadedData, load_data
 from detaux.pipeline.parts import build
@@ -24,7 +25,7 @@ def run(context: Context) -> None:
 
     All scores are on a sample of training images, which the codes and labels were fitted on.
 
-    Config: `metrics` [names of metrics of codes]. Inputs: data, disentangle, discover.
+    Config: `metrics` [names of metrics of codes, against the factors or alone]. Inputs: data, disentangle, discover.
     Scores: those of the metrics; `auxiliary.<score>.<factor>` and `auxiliary.<score>.principal`, the agreement of
     the discovered labels with each factor and with the principal label; `auxiliary.best_nmi`, the largest over
     factors that are not principal; `principal_subspace.<score>`, the agreement of clusters of subspace 0, by the
@@ -49,12 +50,12 @@ def run(context: Context) -> None:
 
 
 def _disentanglement(
-    codes: Codes, data: LoadedData, index: NDArray[np.int64], metrics: tuple[str, ...], *, seed: int
+    codes: Codes, data: LoadedData, index: NDArray[np.int64], names: tuple[str, ...], *, seed: int
 ) -> dict[str, float]:
-    factors = data.factors(index)
+    arrays = {"codes": codes, "factors": data.factors(index)}
     scores: dict[str, float] = {}
-    for metric in metrics:
-        scores |= compute_metric(metric, codes, factors, seed=seed)
+    for name in names:
+        scores |= metrics.get(name)(*(arrays[array] for array in judged(name)), seed=seed)
     return scores
 
 
