@@ -6,7 +6,17 @@ import pandas as pd
 
 from detaux.report.coverage import held_share
 from detaux.report.headline import LEVEL
-from detaux.report.wording import count, interval, listed, percent, probability, show_setting, signed
+from detaux.report.supervision import READ_FACTORS
+from detaux.report.wording import (
+    count,
+    interval,
+    listed,
+    percent,
+    probability,
+    show_interval,
+    show_setting,
+    signed,
+)
 
 _GAIN = (
     "Gain is test accuracy of a run minus test accuracy of the single-task run of the same experiment and "
@@ -25,7 +35,8 @@ _AS_RELEASED = (
 )
 _BUDGETS = (
     "Stage one is told more than single-task learning is: for all images it is trained on, whether the principal labels of "
-    "a pair differ, and with one-factor pairs that all else is equal; single-task learning has the labels of stage three "
+    f"a pair differ, and with the pairings {listed([*READ_FACTORS])}, which read the values of all factors or of those "
+    "named, that all of these but the ones that change are equal; single-task learning has the labels of stage three "
     "alone. Where stage one sees more images or cleaner ones than stage three, the labels found there carry that too; what was "
     "run says so for each experiment. Every arm also has the validation labels, by which its weights are chosen."
 )
@@ -72,16 +83,16 @@ def comparison_notes(frame: pd.DataFrame) -> tuple[str, ...]:
 
     Args:
         frame: With the columns of `estimate_difference`.
+
+    Returns:
+        What the tests rest on, where there are any, and each mark's meaning, where an interval carries it.
     """
     if frame.empty:
         return ()
     tested = frame[frame["p"].notna()]
     notes = [_test_note(tested)] if len(tested) else []
-    if (frame["shared_models"] & ~frame["conditional"]).any():
-        notes.append(_SHARED)
-    if frame["conditional"].any():
-        notes.append(_CONDITIONAL)
-    return tuple(notes)
+    shown = {show_interval(row)[-1] for row in frame.to_dict("records")}
+    return (*notes, *(note for note in (_SHARED, _CONDITIONAL) if note[0] in shown))
 
 
 def no_task_notes(gains: pd.DataFrame) -> tuple[str, ...]:
@@ -110,7 +121,7 @@ def _test_note(tested: pd.DataFrame) -> str:
     )
     hopeless = f": too few for any difference to be significant at {LEVEL}" if least > LEVEL else ""
     return (
-        f"p (Holm) is corrected over the {count(len(tested), 'comparison')} of this table. With {count(fewest, 'independent pair')} "
+        f"p is of a sign-flip test; p (Holm) is corrected over the {count(len(tested), 'comparison')} of this table. With {count(fewest, 'independent pair')} "
         f"the smallest p that the test can give is {probability(least)}{corrected}{hopeless}."
     )
 

@@ -71,6 +71,18 @@ def listed(words: list[str]) -> str:
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
+def show_options(options: Mapping[str, Any]) -> str:
+    """Write options with their values, those left open or empty aside: `validation 0.1, factors shape and scale`."""
+    shown = {name: "" if value is None else _show_value(value) for name, value in options.items()}
+    return ", ".join(f"{name} {value}" for name, value in shown.items() if value)
+
+
+def _show_value(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return listed([_show_value(item) for item in value])
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def text(value: Any) -> str:
     """Write any value as it is; a dash where there is none."""
     return NOTHING if is_null(value) or value == "" else str(value)

@@ -237,6 +237,7 @@ def _write_artifact(folder: Path, name: str, run: Mapping[str, Any], job: Job) -
             "principal": list(run["data.principal"]),
             "num_classes": 4,
             "factor_names": ["shape", "wall_hue"] if "shapes3d" in run["dataset"] else ["class"],
+            "factor_sizes": [4, 2875] if "shapes3d" in run["dataset"] else [4],
             "split": {"name": "random"},
             "num_images": {"train": 8000, "validation": 1000, "test": 2500},
         }

@@ -73,8 +73,10 @@ def test_page_says_what_a_reader_must_know(made_up_report: Path) -> None:
         "how well stage one worked",
         "bootstrap interval holds the truth about",
         "data:image/png;base64,",
-        "in pairs drawn by the principal labels of them all and, so that one factor alone differs, by those of all other",
-        "8,000 training images, in pairs drawn by the principal labels of them all<",
+        "8,000 training images, in pairs drawn by the principal labels and the values of all other factors of them",
+        "(pairing auto: one_factor)<",
+        "8,000 training images, in pairs drawn by the principal labels of them all (pairing auto: same_class)<",
+        "random: 8,000 train, 1,000 validation and 2,500 test images",
         "1,000 validation images, by which every arm chooses its weights",
         "all share one split",
         "With runs that found no task counted as gain 0: digits, detaux (strength 0)",
@@ -97,7 +99,11 @@ def test_stage_one_that_is_trained_on_test_images_is_told_of_and_marked(made_up:
     page = write_report(made_up.save(tmp_path / "results"), tmp_path / "store", tmp_path / "out").read_text()
     assert "<dd>with variant as_released all 11,500 images, test images and their principal labels" in page
     assert "detaux (saw the test images)" in page
-    assert "in pairs drawn by the principal labels of them all" not in page
+    assert (
+        "their principal labels included, in pairs drawn by the principal labels of them all (pairing auto"
+        in page
+    )
+    assert "training images, in pairs" not in page
 
 
 def test_files_stand_beside_the_page_and_its_markdown_links_to_them(made_up_report: Path) -> None:

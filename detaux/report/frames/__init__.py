@@ -2,6 +2,7 @@
 
 from detaux.report.frames.controls import control_frame
 from detaux.report.frames.gain import gain_frame
+from detaux.report.frames.groups import group_frame
 from detaux.report.frames.relation import relation_frame, relation_points
 from detaux.report.frames.runs import runs_frame
 from detaux.report.frames.stage_one import disentanglement_frame
@@ -13,6 +14,7 @@ __all__ = [
     "control_frame",
     "disentanglement_frame",
     "gain_frame",
+    "group_frame",
     "relation_frame",
     "relation_points",
     "runs_frame",

@@ -11,7 +11,9 @@ from detaux.report.artifacts import Artifacts
 from detaux.report.labels import saw_test_images
 from detaux.report.page.advantage import say_advantage
 from detaux.report.page.making import Facts, gather_making
+from detaux.report.page.splitting import say_split
 from detaux.report.results import Results
+from detaux.report.supervision import say_pairs
 from detaux.report.wording import NOTHING, TIMES, count, listed, text
 
 
@@ -35,7 +37,7 @@ def _data_facts(runs: pd.DataFrame, artifacts: Artifacts) -> Facts:
     return [
         ("Images", _origin(runs, described)),
         ("Principal task", _principal(runs, described)),
-        ("Split", _split(described)),
+        ("Split", _split(runs, described)),
         ("Seen by stage one", _seen_by_stage_one(runs, described)),
         ("Labelled in stage three", _labelled(runs, described)),
         *([("Stage one against stage three", unlike)] if unlike else []),
@@ -58,22 +60,16 @@ def _seen_by_stage_one(runs: pd.DataFrame, described: Mapping[str, Any]) -> str:
     """Say which images stage one trains on, and which labels its pairs are drawn by."""
     staged, sizes = runs[runs["disentangle_key"].notna()], described.get("num_images", {})
     said = []
-    if (described_so := staged[~saw_test_images(staged)]).size:
-        one_factor = _is_one_factor(described_so, described)
-        others = " and, so that one factor alone differs, by those of all other factors" if one_factor else ""
+    if len(described_so := staged[~saw_test_images(staged)]):
         amount = _amount(sizes.get("train"), "training image")
-        said.append(f"{amount}, in pairs drawn by the principal labels of them all{others}")
-    if len(described_so) < len(staged):
+        said.append(f"{amount}, {say_pairs(described_so, described)}")
+    if len(released := staged[saw_test_images(staged)]):
         amount = _amount(sum(sizes.values()) or None, "image")
-        said.append(f"with variant as_released all {amount}, test images and their principal labels included")
+        said.append(
+            f"with variant as_released all {amount}, test images and their principal labels included, "
+            f"{say_pairs(released, described)}"
+        )
     return "; ".join(said) or "nothing, no arm has a stage one"
-
-
-def _is_one_factor(runs: pd.DataFrame, described: Mapping[str, Any]) -> bool:
-    """Say whether some pairs agree in all factors but one: on factor data they do, unless the suite says otherwise."""
-    column = "disentangle.method.pairing"
-    pairings = set(runs[column].dropna()) if column in runs else set()
-    return "one_factor" in pairings or ("auto" in pairings and len(described.get("factor_names", [])) > 1)
 
 
 def _origin(runs: pd.DataFrame, described: Mapping[str, Any]) -> str:
@@ -94,9 +90,10 @@ def _principal(runs: pd.DataFrame, described: Mapping[str, Any]) -> str:
     return listed(list(names)) + (f", {count(classes, 'class', 'classes')}" if classes else "")
 
 
-def _split(described: Mapping[str, Any]) -> str:
+def _split(runs: pd.DataFrame, described: Mapping[str, Any]) -> str:
     sizes = [f"{number:,} {part}" for part, number in described.get("num_images", {}).items()]
-    return f"{described['split']['name']}: {listed(sizes)} images" if sizes else NOTHING
+    parts = [say_split(runs, described), f"{listed(sizes)} images" if sizes else ""]
+    return ": ".join(filter(None, parts)) or NOTHING
 
 
 def _labelled(runs: pd.DataFrame, described: Mapping[str, Any]) -> str:

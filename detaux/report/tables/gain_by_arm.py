@@ -12,7 +12,7 @@ from detaux.report.table import Table
 
 _CAPTION = (
     "Test accuracy, mean and standard deviation over runs, and gain in it over single-task learning, in points, paired by "
-    "repetition: mean, nominal 95 % interval, sign-flip test with Holm's correction, and the share of runs harmed."
+    "repetition: mean and nominal 95 % interval."
 )
 
 
