@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,15 +10,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from detaux.cli import fetching
+from detaux.cli.dataset_files import at_hand, size_words
 from detaux.cli.dataset_options import DatasetName, DatasetOptions, parse_options
-from detaux.cli.printing import console, print_rows
+from detaux.cli.listing import cut
+from detaux.cli.printing import console
 from detaux.cli.sheet_file import sheet_place, write_sheet
 from detaux.core.errors import DataError
 
 if TYPE_CHECKING:
     from detaux.core.registry import Entry
     from detaux.data.dataset import Dataset, DatasetPart
-    from detaux.data.official.file import OfficialFile
+
+_ROW = "{:<15} {:>10}  {:<10}  {}"
+_NUM_IMAGES = re.compile(r"\b(\d[\d,]*) (?:\w+ ){0,2}(?:images|photographs|patches|comments|digits)\b")
 
 app = typer.Typer(
     help="See which data sets there are and how they look, and fetch their official files.\n\n"
@@ -34,59 +39,32 @@ app.command("path")(fetching.path)
 
 @app.command("list")
 def list_datasets() -> None:
-    """List the data sets: what each is, whether its images are at hand, and where its official files come from.
+    """List the data sets: images, whether they are at hand, how large the official files are, and what each is.
 
-    Sizes and addresses are those of the default options.
+    Sizes are those of the default options; a file at hand is held against its published size, where there is one.
+    `detaux list datasets NAME` tells source, options and addresses.
 
     Example: detaux data list
     """
     from detaux.data.registries import datasets
 
-    titles = ("name", "at hand", "official files", "what it is", "source", "address")
-    print_rows(titles, map(_row, datasets))
+    typer.echo(_ROW.format("name", "images", "at hand", "official files"))
+    for entry in datasets:
+        typer.echo(_row(entry))
+        typer.echo(cut(entry.summary, 2))
 
 
-def _row(entry: Entry[type[DatasetPart]]) -> tuple[str, ...]:
+def _row(entry: Entry[type[DatasetPart]]) -> str:
     from detaux.data.fetching.named import default_files
 
     files = default_files(entry.part)
-    return (
-        entry.name,
-        _at_hand(entry.part, files),
-        _size(files),
-        entry.summary,
-        entry.source,
-        _address(files),
-    )
+    return _ROW.format(entry.name, _images(entry.summary), at_hand(entry.part, files), size_words(files))
 
 
-def _at_hand(part: type[DatasetPart], files: tuple[OfficialFile, ...] | None) -> str:
-    from typing import get_args, get_type_hints
-
-    if files and all(file.default_path.is_file() for file in files):
-        return "yes"
-    if "rendered" in get_args(get_type_hints(part).get("origin")):
-        return "rendered"
-    if files is None:
-        return "your own"
-    return "no" if files else "always"
-
-
-def _size(files: tuple[OfficialFile, ...] | None) -> str:
-    from rich.filesize import decimal
-
-    sizes = [file.size for file in files or ()]
-    known = [size for size in sizes if size is not None]
-    if len(known) < len(sizes):
-        return "size unknown"
-    return decimal(sum(known)) if known else "none"
-
-
-def _address(files: tuple[OfficialFile, ...] | None) -> str:
-    if not files:
-        return ""
-    others = len(files) - 1
-    return files[0].urls[0] + (f" and {others} more" if others else "")
+def _images(summary: str) -> str:
+    """Return the number of images as the summary tells it, so that nothing need be loaded; empty where it does not."""
+    told = _NUM_IMAGES.search(summary)
+    return f"{int(told[1].replace(',', '')):,}" if told else ""
 
 
 @app.command("show")
@@ -102,12 +80,16 @@ def show(
 
     Example: detaux data show folder -o path=photos.zip -o image_size=64 --out photos.png
     """
+    from detaux.cli.dataset_facts import fact_lines
+
     options = parse_options(option)
     place = sheet_place(out, options.get("path"))
     dataset = _load(name, options)
-    _print_facts(dataset)
-    write_sheet(place, dataset, images)
-    console().print(f"wrote {place}", markup=False, soft_wrap=True)
+    stdout = console()
+    for line in fact_lines(dataset):
+        stdout.print(line, markup=False)
+    stdout.print(write_sheet(place, dataset, images), markup=False)
+    stdout.print(f"wrote {place}", markup=False, soft_wrap=True)
 
 
 def _load(name: str, options: Mapping[str, Any]) -> Dataset:
@@ -116,26 +98,4 @@ def _load(name: str, options: Mapping[str, Any]) -> Dataset:
     try:
         return load_dataset(name, **options)
     except (TypeError, ValueError) as fault:
-        raise DataError(f"{name}: {fault}") from fault
-
-
-def _print_facts(dataset: Dataset) -> None:
-    sizes = ", ".join(
-        f"{name} {size}" for name, size in zip(dataset.factor_names, dataset.factor_sizes, strict=True)
-    )
-    stdout = console()
-    for line in (
-        f"{dataset.name}: {len(dataset):,} {_what(dataset.image_shape)}",
-        f"factors: {sizes}",
-        f"licence: {dataset.licence}; source: {dataset.source}",
-    ):
-        stdout.print(line, markup=False)
-
-
-def _what(image_shape: tuple[int, int, int]) -> str:
-    from detaux.data.text.pictures import is_embedding
-
-    height, width, channels = image_shape
-    if is_embedding(image_shape):
-        return f"embeddings of {width} x {channels} numbers"
-    return f"images of {height} x {width} pixels"
+        raise DataError(f"{name}: {fault}; `detaux list datasets {name}` tells of each option") from fault

@@ -13,7 +13,12 @@ _HELP = "as `detaux data list` shows it."
 DatasetName = Annotated[str, typer.Argument(help=f"Name of a data set, {_HELP}")]
 DatasetNames = Annotated[list[str], typer.Argument(metavar="NAME", help=f"Names of data sets, {_HELP}")]
 DatasetOptions = Annotated[
-    list[str] | None, typer.Option("--option", "-o", help="Option of the data set, as key=value in YAML.")
+    list[str] | None,
+    typer.Option(
+        "--option",
+        "-o",
+        help="Option of the data set, as key=value in YAML; see `detaux list datasets NAME`.",
+    ),
 ]
 
 

@@ -18,7 +18,7 @@ _BETWEEN_SECONDS = 0.1
 class Bar:
     """A `Progress` that shows a bar with the time left on stderr, but not before work has taken two seconds.
 
-    Where stderr is no terminal, it writes a line every two seconds.
+    Where stderr is no terminal, it writes a line for each tenth; see `Announcer`.
     """
 
     def __init__(self) -> None:

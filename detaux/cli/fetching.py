@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import typer
 
 from detaux.cli import DONE, SOME_FAILED
-from detaux.cli.dataset_options import DatasetName, DatasetNames, DatasetOptions, parse_options
+from detaux.cli.dataset_options import DatasetNames, DatasetOptions, parse_options
+from detaux.cli.missing_files import Missing
 from detaux.core.errors import DataError, DetauxError
 
 if TYPE_CHECKING:
@@ -23,8 +24,11 @@ def fetch(names: DatasetNames, option: DatasetOptions = None) -> None:
 
     Example: detaux data fetch mpi3d -o version=real
     """
-    fetched = [_fetched(name, file) for name, file in _files_of(names, option)]
-    raise typer.Exit(DONE if all(fetched) else SOME_FAILED)
+    missing = Missing()
+    for name, file in _files_of(names, option):
+        _fetch(name, file, missing)
+    missing.tell()
+    raise typer.Exit(SOME_FAILED if missing else DONE)
 
 
 def verify(names: DatasetNames, option: DatasetOptions = None) -> None:
@@ -38,12 +42,12 @@ def verify(names: DatasetNames, option: DatasetOptions = None) -> None:
     raise typer.Exit(DONE if all(well) else SOME_FAILED)
 
 
-def path(name: DatasetName, option: DatasetOptions = None) -> None:
-    """Print where the official files of a data set lie, or would lie: one a line.
+def path(names: DatasetNames, option: DatasetOptions = None) -> None:
+    """Print where the official files of data sets lie, or would lie: one a line.
 
-    Example: detaux data path shapes3d
+    Example: detaux data path shapes3d cifar10
     """
-    for _, file in _files_of([name], option):
+    for _, file in _files_of(names, option):
         typer.echo(file.default_path)
 
 
@@ -75,8 +79,8 @@ def _instead(name: str) -> str:
     return f"; it reads your own: detaux data show {name} -o path=PLACE" if is_own else ""
 
 
-def _fetched(name: str, file: OfficialFile) -> bool:
-    """Fetch one file and tell of it; False if it could not be had."""
+def _fetch(name: str, file: OfficialFile, missing: Missing) -> None:
+    """Fetch one file and tell of it, or note that it could not be had."""
     from detaux.cli.download_bar import Bar
     from detaux.data.fetching.fetch import fetch as fetch_file
 
@@ -85,10 +89,9 @@ def _fetched(name: str, file: OfficialFile) -> bool:
         with Bar() as bar:
             is_new = fetch_file(file, place, bar, bar.say)
     except DataError as fault:
-        typer.echo(f"detaux: {name}: {fault}", err=True)
-        return False
+        missing.note(name, file, fault)
+        return
     typer.echo(f"{name}: {place} {'was fetched' if is_new else 'was here already'}{_unchecked(file)}")
-    return True
 
 
 def _is_well(name: str, file: OfficialFile) -> bool:

@@ -9,8 +9,10 @@ from typing import Annotated
 
 import typer
 
+from detaux.cli.describing import print_part, print_suite
+from detaux.cli.listing import print_names
 from detaux.cli.options import SetOption, parse_changes
-from detaux.cli.printing import console, print_rows
+from detaux.cli.printing import console
 
 
 class Kind(StrEnum):
@@ -31,13 +33,22 @@ class Kind(StrEnum):
     suites = "suites"
 
 
-def list_parts(kind: Annotated[Kind, typer.Argument(help="What to list.")]) -> None:
-    """List what a suite can ask for: a name, what it is, and its source.
+def list_parts(
+    kind: Annotated[Kind, typer.Argument(help="What to list.")],
+    name: Annotated[
+        str | None, typer.Argument(help="Tell all of this one: source, options, defaults.")
+    ] = None,
+) -> None:
+    """List what a suite can ask for; with a name, tell its source and each of its options.
 
-    Example: detaux list weightings
+    Example: detaux list datasets manifest
     """
-    rows = _suites() if kind is Kind.suites else _parts(kind.value)
-    print_rows(("name", "what it is", "source"), rows)
+    if name is None:
+        print_names(_suites() if kind is Kind.suites else _parts(kind.value))
+    elif kind is Kind.suites:
+        print_suite(name)
+    else:
+        print_part(kind.value, name)
 
 
 def show(
@@ -81,17 +92,14 @@ def schema() -> None:
     typer.echo(json.dumps(suite_schema(), indent=1))
 
 
-def _parts(kind: str) -> list[tuple[str, str, str]]:
+def _parts(kind: str) -> list[tuple[str, str]]:
     from detaux.suite.catalogue import registry
 
-    return [(entry.name, entry.summary, entry.source) for entry in registry(kind)]
+    return [(entry.name, entry.summary) for entry in registry(kind)]
 
 
-def _suites() -> list[tuple[str, str, str]]:
+def _suites() -> list[tuple[str, str]]:
     from detaux.suite import find_suites
     from detaux.suite.bases import read_document
 
-    return [
-        (name, str(read_document(file).data.get("question", "")), str(file))
-        for name, file in find_suites().items()
-    ]
+    return [(name, str(read_document(file).data.get("question", ""))) for name, file in find_suites().items()]

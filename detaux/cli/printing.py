@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,16 +26,6 @@ def console() -> Console:
 
     stdout = Console(highlight=False)
     return stdout if stdout.is_terminal else Console(highlight=False, width=_ENDLESS)
-
-
-def print_rows(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table of words."""
-    from rich.markup import escape
-
-    table = _table(*titles)
-    for row in rows:
-        table.add_row(*map(escape, row))
-    console().print(table)
 
 
 def print_plan(plan: Plan) -> None:

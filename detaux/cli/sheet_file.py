@@ -40,10 +40,13 @@ def sheet_place(out: Path, source: object) -> Path:
     return place
 
 
-def write_sheet(place: Path, dataset: Dataset, count: int) -> None:
+def write_sheet(place: Path, dataset: Dataset, count: int) -> str:
     """Write a sheet of that many images drawn at random, or of all, so that it is known as one.
 
     Folders that are missing are made.
+
+    Returns:
+        What its rows and columns are, in words.
 
     Raises:
         DataError: If the images are embeddings.
@@ -62,6 +65,10 @@ def write_sheet(place: Path, dataset: Dataset, count: int) -> None:
     with used_as(_OPTION, place):
         place.parent.mkdir(parents=True, exist_ok=True)
         Image.fromarray(sheet).save(place, "PNG", pnginfo=info)
+    return (
+        f"sheet: {len(index):,} images drawn at random, {_COLUMNS} a row, in the set's own order from left to right "
+        "and row by row; rows and columns have no other meaning"
+    )
 
 
 def _fault(place: Path, source: object) -> str | None:

@@ -7,16 +7,20 @@ from numpy.typing import NDArray
 
 from detaux.data.text.pictures import check_pictures
 
+GAP = 2
+"""Pixels between two images."""
+_GREY, _WHITE = 128, 255
+
 
 def contact_sheet(images: NDArray[np.uint8], columns: int) -> NDArray[np.uint8]:
-    """Lay images out in rows, from left to right.
+    """Lay images out in rows, from left to right, with a gap of mid grey between them.
 
     Args:
         images: Shape (N, H, W, 3), uint8, N at least 1.
         columns: Images a row, at least 1; the last row is filled up with white.
 
     Returns:
-        Shape (ceil(N / columns) * H, columns * W, 3), uint8.
+        Shape (R * (H + GAP) - GAP, columns * (W + GAP) - GAP, 3) with R = ceil(N / columns), uint8.
 
     Raises:
         ValueError: If there is no image, another shape, or `columns` is below 1.
@@ -29,7 +33,8 @@ def contact_sheet(images: NDArray[np.uint8], columns: int) -> NDArray[np.uint8]:
     check_pictures(images.shape[1:], "there is no sheet of them")
     num_images, height, width, _ = images.shape
     rows = -(-num_images // columns)
-    cells = np.full((rows * columns, height, width, 3), 255, dtype=np.uint8)
-    cells[:num_images] = images
-    grid = cells.reshape(rows, columns, height, width, 3).swapaxes(1, 2)
-    return grid.reshape(rows * height, columns * width, 3)
+    cells = np.full((rows * columns, height + GAP, width + GAP, 3), _GREY, dtype=np.uint8)
+    cells[:, :height, :width] = _WHITE
+    cells[:num_images, :height, :width] = images
+    grid = cells.reshape(rows, columns, height + GAP, width + GAP, 3).swapaxes(1, 2)
+    return grid.reshape(rows * (height + GAP), columns * (width + GAP), 3)[:-GAP, :-GAP]

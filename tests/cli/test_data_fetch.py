@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -61,6 +61,9 @@ class Rendered(Toy):
     """A set that can be rendered where its file is not at hand."""
 
     origin: Literal["auto", "official", "rendered"] = "auto"
+
+    def official_files(self) -> tuple[OfficialFile, ...]:
+        return tuple(replace(file, instead="set origin to 'rendered'") for file in Toy.official_files(self))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -158,9 +161,35 @@ def test_one_file_that_cannot_be_had_does_not_stop_the_others(cache: Path, shelf
     (shelf / "one.bin").unlink()
     said = detaux("fetch", "toy")
     assert said.exit_code == 1
-    assert "detaux: toy: cannot fetch one.bin:" in said.stderr
-    assert f"put the file at {cache / 'one.bin'} by hand" in said.stderr
+    assert "detaux: 1 of the files could not be fetched:\n  toy: one.bin\n" in said.stderr
     assert said.stdout == f"toy: {cache / 'two.bin'} was fetched\n"
+
+
+def test_files_that_cannot_be_had_are_listed_with_one_remedy(cache: Path, shelf: Path) -> None:
+    for file in shelf.iterdir():
+        file.unlink()
+    said = detaux("fetch", "toy", "rendered")
+    assert said.exit_code == 1
+    assert said.stdout == ""
+    listed = said.stderr[said.stderr.index("detaux: ") :]
+    assert listed == "detaux: 4 of the files could not be fetched:\n" + "".join(
+        f"  {name}: {file}\n"
+        f"    sha256 {hashlib.sha256(content).hexdigest()}\n"
+        f"    place {cache / file}\n"
+        f"    {Toy.base}/gone/{file}: 404 File not found\n"
+        f"    {Toy.base}/{file}: 404 File not found\n"
+        for name in ("toy", "rendered")
+        for file, content in CONTENTS.items()
+    ) + ("try again later, or put each file at its place by hand, or for rendered set origin to 'rendered'\n")
+
+
+def test_a_cache_that_cannot_be_written_has_its_own_remedy(cache: Path) -> None:
+    cache.touch()
+    said = detaux("fetch", "toy", "-o", "count=1")
+    assert said.exit_code == 1
+    assert said.stderr.startswith(f"detaux: toy: cannot write {cache / 'one.bin'}")
+    assert "set DETAUX_CACHE elsewhere" in said.stderr
+    assert "by hand" not in said.stderr
 
 
 def test_verify_tells_fine_missing_and_damaged(cache: Path) -> None:
@@ -185,6 +214,8 @@ def test_a_file_without_a_published_digest_is_said_to_be_unchecked() -> None:
 
 def test_path_prints_only_places(cache: Path) -> None:
     assert detaux("path", "toy").stdout.splitlines() == [str(cache / "one.bin"), str(cache / "two.bin")]
+    several = detaux("path", "unchecked", "toy")
+    assert several.stdout.split() == [str(cache / name) for name in ("one.bin", "one.bin", "two.bin")]
     assert not cache.exists()
 
 
@@ -226,13 +257,19 @@ def test_all_names_and_options_with_faults_are_told() -> None:
 
 def test_list_tells_what_is_at_hand() -> None:
     assert row("toy")[:4] == ["toy", "no", "300.3", "kB"]
-    assert row("toy")[-4:] == [f"{Toy.base}/gone/one.bin", "and", "1", "more"]
     assert row("rendered")[1] == "rendered"
     assert row("unchecked")[2:4] == ["size", "unknown"]
-    assert row("digits")[1:3] == ["always", "none"]
+    assert row("digits")[1:4] == ["1,797", "always", "none"]
     assert row("folder")[1:3] == ["your", "own"]
     detaux("fetch", "toy")
     assert row("toy")[1] == row("rendered")[1] == "yes"
+
+
+def test_list_holds_files_against_their_published_size(cache: Path) -> None:
+    cache.mkdir()
+    (cache / "one.bin").write_bytes(b"broken")
+    assert row("toy")[1:3] == row("rendered")[1:3] == ["wrong", "size"]
+    assert row("unchecked")[1] == "yes"
 
 
 @pytest.mark.parametrize("command", ["list", "show", "fetch", "verify", "path"])

@@ -76,7 +76,7 @@ def test_a_sheet_is_written_over_and_its_folder_made(home: Path) -> None:
         assert shown.exit_code == 0, shown.output
         assert shown.stdout.endswith(f"wrote {sheet}\n")
         with Image.open(sheet) as image:
-            assert (image.format, image.size) == ("PNG", (16 * 8, 8))
+            assert (image.format, image.size) == ("PNG", (16 * 10 - 2, 8))
     assert not (home / "~").exists()
 
 
