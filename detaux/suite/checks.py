@@ -14,12 +14,12 @@ from detaux.suite.exclusion import check_exclusion
 from detaux.suite.experiment import Experiment, is_whole, needs_discovery
 from detaux.suite.factors import check_factors
 from detaux.suite.facts import Facts, facts_of
+from detaux.suite.hints import fetching
 from detaux.suite.nodes import Keys
 from detaux.suite.reader import Reader
 from detaux.suite.selection import check_zip, is_wanted
 from detaux.suite.size import check_number_of_runs
 from detaux.suite.sizes import check_labelled, check_sizes
-
 
 _OF_PICTURES = ("crop", "occlusion")
 """Corruptions of places in a picture, which embeddings do not have."""
@@ -49,7 +49,7 @@ def _facts_or_fault(reader: Reader, data: Choice) -> Facts | None:
     try:
         return facts_of(data.parts["dataset"])
     except DataError as fault:
-        reader.fault((*data.keys, "path"), str(fault))
+        reader.fault((*data.keys, "path"), f"{fault}{fetching(data.parts['dataset'])}")
         return None
 
 

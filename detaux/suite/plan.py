@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from statistics import median
 from typing import Any
 
-from detaux.core.errors import ArtifactError
-from detaux.pipeline.manifest import read_manifest
 from detaux.pipeline.stage import STAGES
 from detaux.pipeline.store import Standing, Store
 from detaux.pipeline.survey import survey
 from detaux.suite.expand import Expansion, expand
 from detaux.suite.facts import forget_facts
+from detaux.suite.pace import LEFT, Pace
 from detaux.suite.suite import Suite
-
-_ENOUGH_SAMPLES = 50
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,8 +24,8 @@ class StagePlan:
     """Its name."""
     standings: Mapping[str, int]
     """Number of jobs by how they stand: done, missing, error, no_auxiliary_task, damaged."""
-    seconds_each: float | None
-    """Median seconds of jobs of this stage that are in the store; None if there are none."""
+    seconds_left: float | None
+    """Seconds that the jobs left would take one by one; None if no job like them was ever timed."""
 
     @property
     def num_jobs(self) -> int:
@@ -39,14 +35,7 @@ class StagePlan:
     @property
     def num_left(self) -> int:
         """How many are to run, if none before them fails."""
-        return self.standings.get("missing", 0) + self.standings.get("damaged", 0)
-
-    @property
-    def seconds_left(self) -> float | None:
-        """Seconds that the jobs left would take one by one; None if no such job was ever timed."""
-        if not self.num_left:
-            return 0.0
-        return None if self.seconds_each is None else self.seconds_each * self.num_left
+        return sum(self.standings.get(standing, 0) for standing in LEFT)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,27 +97,11 @@ def plan_suite(suite: Suite, store: Store) -> Plan:
     standings: dict[str, Standing] = {
         key: standing for key, (standing, _) in survey(store, graph.jobs.values()).items()
     }
+    pace = Pace(store=store, jobs=graph.jobs, standings=standings)
     stages = []
     for stage in (stage for stage in STAGES if stage in graph.count_by_stage()):
         counts: Counter[str] = Counter(
             standings[key] for key, job in graph.jobs.items() if job.stage == stage
         )
-        stages.append(
-            StagePlan(stage=stage, standings=dict(counts), seconds_each=_seconds_each(store, stage))
-        )
+        stages.append(StagePlan(stage=stage, standings=dict(counts), seconds_left=pace.seconds_left(stage)))
     return Plan(suite=suite, expansion=expansion, standings=standings, stages=tuple(stages))
-
-
-def _seconds_each(store: Store, stage: str) -> float | None:
-    seconds = list(_past_seconds(store, stage))
-    return median(seconds) if seconds else None
-
-
-def _past_seconds(store: Store, stage: str) -> Iterator[float]:
-    for _, folder in zip(range(_ENOUGH_SAMPLES), (store.root / stage).glob("*/*"), strict=False):
-        try:
-            manifest = read_manifest(folder)
-        except ArtifactError:
-            continue
-        if manifest.status == "done":
-            yield manifest.seconds

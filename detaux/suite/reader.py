@@ -80,7 +80,7 @@ class Reader:
         return self._kept_indices(keys)[place]
 
     def tell_missing(self, keys: Keys, model: BaseModel) -> frozenset[str]:
-        """Note every required key that a model lacks, unless it is written but was too faulty to read.
+        """Note every required key that a model lacks, unless it is written there or beside it, which was told as faulty.
 
         Returns:
             All required keys that the model lacks, for either reason.
@@ -88,7 +88,8 @@ class Reader:
         written = self.document.get(keys)
         lacking = frozenset(required_keys(type(model))) - model.model_fields_set
         for name in sorted(lacking):
-            if not isinstance(written, Mapping) or name not in written:
+            is_inside = isinstance(written, Mapping) and name in written
+            if not is_inside and not self.is_dropped((*keys[:-1], name)):
                 self.fault(keys, f"needs {name!r}, which is not written; add it")
         return lacking
 
@@ -97,7 +98,7 @@ class Reader:
         if error["type"] == "union_tag_invalid":
             keys, text = self._unknown_part(keys, error["ctx"]["tag"])
         else:
-            text = reason(kind, error, keys[-1] if keys else "", self.document.get(keys))
+            text = reason(kind, error, keys, self.document.get(keys))
         self.fault(keys, text)
 
     def _unknown_part(self, keys: Keys, found: str) -> tuple[Keys, str]:

@@ -8,8 +8,10 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from detaux.suite.axes import MARK
-from detaux.suite.faults import guess, shown
+from detaux.suite.faults import shown
 from detaux.suite.format import NAME_RULE
+from detaux.suite.hints import unknown_key
+from detaux.suite.nodes import Keys
 from detaux.suite.parts import PartModel
 
 _OWN_WORDS: Mapping[str, str] = {
@@ -22,20 +24,20 @@ _OWN_WORDS: Mapping[str, str] = {
 """Instead of pydantic's, by type of error."""
 
 
-def reason(kind: Any, error: Mapping[str, Any], key: str | int, value: object) -> str:
+def reason(kind: Any, error: Mapping[str, Any], keys: Keys, value: object) -> str:
     """Say what is wrong and what to do.
 
     Args:
         kind: The type that the value was checked against.
         error: Pydantic's.
-        key: The last key that leads to the value.
+        keys: What leads to the value.
         value: As the document has it.
     """
-    model = _model_at(kind, error["loc"])
+    model, key = _model_at(kind, error["loc"]), keys[-1] if keys else ""
     if error["type"] == "extra_forbidden" and key != error["loc"][-1]:
         return _colon_refused(str(value), model)
     if error["type"] == "extra_forbidden":
-        return f"unknown key {key!r}; {guess(key, _keys_of(model))}"
+        return unknown_key(keys, value, _keys_of(model))
     if error["type"] == "missing":
         return f"needs {error['loc'][-1]!r}, which is not written; add it"
     words = _OWN_WORDS.get(error["type"]) or error["msg"].replace("Input should", "should", 1)

@@ -14,10 +14,12 @@ from detaux.suite.catalogue import registry
 from detaux.suite.checks import check_experiment
 from detaux.suite.documents import Document
 from detaux.suite.experiment import Experiment
-from detaux.suite.faults import Fault, guess, raise_faults
+from detaux.suite.faults import Fault, raise_faults
 from detaux.suite.format import BLOCKS, Envelope, Paths, Report, Resources, Seeds
+from detaux.suite.hints import unknown_key
 from detaux.suite.learning import read_learn
 from detaux.suite.names import check_names
+from detaux.suite.patience import announced
 from detaux.suite.reader import Reader
 from detaux.suite.variants import changed, variants
 
@@ -56,10 +58,11 @@ def read_suite(file: Path, changes: Mapping[str, Any] | None = None) -> Suite:
     document = changed(read_document(file), changes)
     faults: list[Fault] = list(document.faults)
     envelope = _read_envelope(document, faults)
-    experiments = [
-        _read_experiment(Reader(variant, faults), name)
-        for name, variant in variants(document, changes, faults)
-    ]
+    with announced(f"checking {file} against its data"):
+        experiments = [
+            _read_experiment(Reader(variant, faults), name)
+            for name, variant in variants(document, changes, faults)
+        ]
     raise_faults(faults)
     if envelope is None:
         raise AssertionError("a suite without an envelope has faults, and those were raised")
@@ -80,7 +83,7 @@ def _read_envelope(document: Document, faults: list[Fault]) -> Envelope | None:
     reader = Reader(document, faults)
     for key in document.data:
         if key not in known:
-            reader.fault((key,), f"unknown key {key!r}; {guess(key, known)}")
+            reader.fault((key,), unknown_key((key,), document.data[key], known))
     reader = Reader(document.only(own), faults)
     found: Envelope | None = reader.parse((), Envelope)
     for kind in ("tables", "figures"):

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from detaux.suite.documents import Document
-from detaux.suite.faults import Fault, Place, fail, guess, shown
+from detaux.suite.faults import Fault, Place, fail, shown
 from detaux.suite.format import BLOCKS, NAME, NAME_RULE, Paths
+from detaux.suite.hints import unknown_key
 from detaux.suite.overlay import overlay, set_path
 from detaux.suite.reader import Reader
 
@@ -61,7 +62,7 @@ def _is_sound(reader: Reader, name: str, blocks: Any) -> bool:
         return False
     for key in blocks:
         if key not in BLOCKS:
-            reader.fault((*keys, key), f"unknown key {key!r}; {guess(key, tuple(sorted(BLOCKS)))}")
+            reader.fault((*keys, key), unknown_key((*keys, key), blocks[key], tuple(sorted(BLOCKS))))
     return True
 
 

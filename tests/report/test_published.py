@@ -49,7 +49,7 @@ def test_the_figures_kept_here_have_what_a_comparison_needs() -> None:
     figures = load_published(Path(__file__).parents[2] / "results" / "published")
     assert set(_FIGURE) <= set(figures.columns)
     assert figures["source"].notna().all()
-    assert {"shapes3d", "folder:cifar10", "folder:cifar10-jpeg"} == set(figures["record"])
+    assert {"cifar10", "shapes3d", "folder:cifar10", "folder:cifar10-jpeg"} == set(figures["record"])
 
 
 def test_other_images_stand_beside_the_figure_and_are_not_judged(made_up: Any, tmp_path: Path) -> None:

@@ -164,3 +164,21 @@ def test_run_ids_are_unique(expanded: Expand) -> None:
 def test_a_job_without_its_input_is_refused() -> None:
     with pytest.raises(ValueError, match="not there"):
         JobGraph().add(Job(stage="learn", config={}, inputs={"data": "0" * 64}))
+
+
+def test_held_out_values_stay_in_a_key_as_they_are_written(expanded: Expand) -> None:
+    expansion = expanded(
+        """
+        data:
+          name: shapes3d
+          origin: rendered
+          levels: {floor_hue: 2, wall_hue: 2, object_hue: 2, orientation: 4}
+          principal: [scale]
+          split: {name: hold_out, factor: shape, values: [[3, 0], [cube]]}
+        """
+    )
+    splits = [job.config["split"] for job in expansion.graph.jobs.values() if job.stage == "data"]
+    assert splits == [
+        {"name": "hold_out", "factor": "shape", "values": [3, 0]},
+        {"name": "hold_out", "factor": "shape", "values": ["cube"]},
+    ]

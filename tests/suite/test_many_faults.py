@@ -182,7 +182,19 @@ Read = Callable[..., Suite]
         ),
         (
             "data: {name: shapes3d, principal: [shape], split: {name: hold_out, factor: scale, values: [a]}}",
-            ("data.split.values[0]: is 'a', but should be a valid integer",),
+            (
+                "data.split: the split cannot be made: unknown name 'a': the values of scale in shapes3d:rendered have no",
+            ),
+        ),
+        (
+            "data: {name: shapes3d, principal: [scale], split: {name: hold_out, factor: shape, values: [cub]}}",
+            (
+                "data.split: the split cannot be made: unknown name 'cub' among values of shape in shapes3d:rendered; did",
+            ),
+        ),
+        (
+            "data: {name: shapes3d, principal: [shape], split: {name: hold_out, factor: scale, values: [true]}}",
+            ("data.split.values[0]: is True, but should be a whole number or a word",),
         ),
         (
             "data: {name: shapes3d, principal: [shape], split: {name: compositional, factors: [scale, 3]}}",

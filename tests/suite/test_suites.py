@@ -16,6 +16,7 @@ from detaux.core.errors import SuiteError
 from detaux.suite.api import find_suites, load_suite, run_suite, suite_file
 from detaux.suite.expand import Expansion, expand
 from detaux.suite.loading import read_yaml
+from tests.data.standins import cifar10 as standin
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "suites").rglob("*.yaml"))
@@ -41,6 +42,11 @@ def test_a_suite_begins_with_its_schema_and_how_to_run_it(file: Path) -> None:
         assert data["question"].endswith("?")
 
 
+def _as_folder(place: Path) -> dict[str, str]:
+    """Return changes that take the images of a suite from a folder or archive."""
+    return {"data.name": "folder", "data.path": str(place)}
+
+
 @pytest.mark.parametrize("name", [name for name in find_suites() if name != "paper/cifar10"])
 def test_a_suite_loads_and_expands(name: str) -> None:
     expansion = expand(load_suite(name))
@@ -50,15 +56,15 @@ def test_a_suite_loads_and_expands(name: str) -> None:
 
 @pytest.mark.slow  # decodes 60,000 images the first time
 @pytest.mark.skipif(not CIFAR10.is_file(), reason="needs the CIFAR-10 archive beside the checkout")
-def test_the_cifar10_suite_loads_and_expands(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
-    assert _counts("paper/cifar10") == {"data": 1, "learn": 36, "disentangle": 3, "discover": 3, "measure": 3}
+def test_the_cifar10_suite_loads_and_expands() -> None:
+    counts = expand(load_suite("paper/cifar10", changes=_as_folder(CIFAR10))).graph.count_by_stage()
+    assert counts == {"data": 1, "learn": 36, "disentangle": 3, "discover": 3, "measure": 3}
 
 
 def test_cifar10_has_the_labels_of_the_published_numbers(tmp_path: Path) -> None:
     archive = tmp_path / "cifar10.zip"
     _write_images(archive, train=12_000, test=20)
-    changes = {"data.path": str(archive), "data.image_size": 32, "disentangle.preset": "fast"}
+    changes = _as_folder(archive) | {"data.image_size": 32, "disentangle.preset": "fast"}
     expansion = expand(load_suite("paper/cifar10", changes=changes))
     sizes = [(run.columns["learn.train_size"], run.columns["learn.steps"]) for run in expansion.runs]
     assert Counter(sizes) == {(5000, 4680): 12, (10000, 9360): 12, (None, 42180): 12}
@@ -69,7 +75,7 @@ def test_cifar10_with_too_few_images_names_the_number_asked_for(tmp_path: Path) 
     archive = tmp_path / "cifar10.zip"
     _write_images(archive, train=200, test=20)
     with pytest.raises(SuiteError, match=r"learn\.train_size: is 5000, but there are 180 training images"):
-        load_suite("paper/cifar10", changes={"data.path": str(archive)})
+        load_suite("paper/cifar10", changes=_as_folder(archive))
 
 
 def _write_images(archive: Path, **counts: int) -> None:
@@ -83,10 +89,23 @@ def _write_images(archive: Path, **counts: int) -> None:
             target.writestr(f"{part}/{'ab'[number % 2]}/{number}.bmp", content.getvalue())
 
 
-def test_cifar10_without_its_images_names_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(SuiteError, match=r"cifar10\.yaml:\d+: data\.path: .*cifar10-jpeg\.tar\.xz"):
+def test_cifar10_without_its_images_says_how_to_fetch_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DETAUX_CACHE", str(tmp_path))
+    with pytest.raises(
+        SuiteError, match=r"1 fault.*\n.*cifar10\.yaml:\d+: data: .*detaux data fetch cifar10$"
+    ):
         load_suite("paper/cifar10")
+
+
+def test_cifar10_from_the_official_archive_has_its_split(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DETAUX_CACHE", str(tmp_path / "cache"))
+    path = standin.make(tmp_path, monkeypatch)["path"]
+    with pytest.raises(SuiteError, match=r"learn\.train_size: is 5000, but there are 45 training images"):
+        load_suite("paper/cifar10", changes={"data.path": str(path)})
 
 
 def test_the_quickstart_is_what_it_says() -> None:

@@ -36,7 +36,8 @@ class ImageFolder:
     Images lie in `<class>/`, or in `<part>/<class>/` with the parts `train`, `validation` (also written `valid` or
     `val`) and `test`; these are the official parts, and without `test` there is no split `official`. They are turned
     upright as EXIF says, resized by their shorter side, cropped to the centre square, and cached; transparency is
-    dropped. Their order is by part, class and name. Links in a folder are followed, those in an archive refused.
+    dropped. Their order is by part, class and name; classes are numbered in that order, and their folders' names are
+    the values of the factor `class`. Links in a folder are followed, those in an archive refused.
 
     Raises:
         ValueError: If `image_size` is below 1, or `on_error` unknown.

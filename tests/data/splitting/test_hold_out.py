@@ -38,6 +38,49 @@ def test_a_class_of_a_labelled_set_can_be_held_out(bare_set: Callable[..., Datas
     assert split.test.tolist() == list(range(2, 30, 3))
 
 
+PICTURES = {"class": np.arange(30) % 2, "domain": np.arange(30) % 3}
+DOMAINS = ("art", "photo", "sketch")
+
+
+def _pictures(bare_set: Callable[..., Dataset]) -> Dataset:
+    dataset = bare_set(**PICTURES)
+    dataset.value_names = {"domain": DOMAINS}
+    return dataset
+
+
+@pytest.mark.parametrize("values", [("sketch", "art"), ("art", 2), (2, 0)])
+def test_a_name_means_its_number(bare_set: Callable[..., Dataset], values: tuple[int | str, ...]) -> None:
+    dataset, labels = _pictures(bare_set), PICTURES["class"]
+    named = HoldOutSplit(factor="domain", values=values).split(dataset, labels, seed=3)
+    numbered = HoldOutSplit(factor="domain", values=(0, 2)).split(dataset, labels, seed=3)
+    assert named.hash == numbered.hash
+    assert set(PICTURES["domain"][named.train]) == {1}
+
+
+@pytest.mark.parametrize(
+    ("factor", "values", "message"),
+    [
+        ("domain", ("sketsch",), "'sketsch' among values of domain in people; did you mean 'sketch'"),
+        ("domain", ("2",), r"'2' among values of domain in people\. Known: art, photo, sketch"),
+        ("domain", (3,), r"value 3 of domain; name values of 0 to 2 \(0 'art', 1 'photo', 2 'sketch'\) that"),
+        ("domain", ("art", 0), r"values \['art', 0\] of domain mean one value twice; remove 0"),
+        ("class", ("a",), "'a': the values of class in people have no names; write numbers"),
+    ],
+)
+def test_a_value_that_is_none_is_answered_with_those_that_are(
+    bare_set: Callable[..., Dataset], factor: str, values: tuple[int | str, ...], message: str
+) -> None:
+    with pytest.raises(DataError, match=message):
+        HoldOutSplit(factor=factor, values=values).split(_pictures(bare_set), PICTURES["class"], seed=0)
+
+
+def test_long_lists_of_names_are_cut(bare_set: Callable[..., Dataset]) -> None:
+    dataset = bare_set(a=np.arange(60) % 25)
+    dataset.value_names = {"a": tuple(f"n{number}" for number in range(25))}
+    with pytest.raises(DataError, match=r"0 to 24 \(0 'n0', .*, 19 'n19', \.\.\.\) that"):
+        HoldOutSplit(factor="a", values=(25,)).split(dataset, np.zeros(60, int), seed=0)
+
+
 def test_it_names_what_it_holds_out() -> None:
     assert HoldOutSplit(factor="a", values=(0,)).held_out() == ("a",)
 
