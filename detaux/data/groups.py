@@ -1,8 +1,7 @@
-"""Places gathered by a key, or mates counted over a grid, so that a mate is found without search."""
+"""Places gathered by a key, so that a mate is found without search."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -88,36 +87,3 @@ def draw_below(bound: int | Tensor, count: int, generator: torch.Generator) -> T
     """Draw whole numbers uniformly from [0, bound), shape (count,), long; `bound`, shape (count,), may vary."""
     share = torch.rand(count, generator=generator, dtype=torch.float64)
     return (share * bound).long() % bound
-
-
-def count_mates(
-    sizes: tuple[int, ...], pool: NDArray[np.int64], numbers: range
-) -> tuple[NDArray[np.int32], dict[int, NDArray[np.int32]]]:
-    """Count, for each set of factors and each image of a grid, the pool's images that differ from it in just that set.
-
-    A set is a number whose bit f stands for factor f. Adding a factor to a set adds up the counts along it, less
-    the image's own value.
-
-    Args:
-        sizes: Of the F factors, for N images in row-major order.
-        pool: Index of the images that count.
-        numbers: How many factors may differ.
-
-    Returns:
-        Counts for the sets without factor 0, shape (2^(F-1), N), in row s / 2 for set s; and, for each set of a
-        number allowed that some two images of the pool differ in, the places of such images.
-    """
-    mates = np.zeros((1 << (len(sizes) - 1), math.prod(sizes)), dtype=np.int32)
-    mates[0, pool] = 1
-    places: dict[int, NDArray[np.int32]] = {}
-    for changed in range(1, 1 << len(sizes)):
-        if changed.bit_count() <= numbers[-1]:
-            rest = changed & (changed - 1)
-            axis = (changed ^ rest).bit_length() - 1
-            table = mates[rest // 2].reshape(sizes)
-            counts = (table.sum(axis=axis, keepdims=True, dtype=np.int32) - table).ravel()
-            if axis > 0:
-                mates[changed // 2] = counts
-            if changed.bit_count() in numbers and counts[pool].any():
-                places[changed] = np.flatnonzero(counts[pool]).astype(np.int32)
-    return mates, places

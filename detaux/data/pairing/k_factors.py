@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from detaux.core.errors import DataError
 from detaux.data.dataset import Dataset, FactorGrid
-from detaux.data.exact_pairs import ExactPairs
-from detaux.data.groups import count_mates
+from detaux.data.exact_pairs import ExactPairs, count_mates
 from detaux.data.mixed_pairs import check_rate
 from detaux.data.pairs import PairSampler
 from detaux.data.principal import factor_columns
@@ -68,16 +67,16 @@ class KFactorsPairing:
         if not isinstance(dataset, FactorGrid):
             raise DataError(f"{dataset.name} is no grid of factors; use the pairing 'group' instead")
         numbers = self._numbers(dataset)
-        mates, firsts = count_mates(dataset.factor_sizes, pool, numbers)
+        mates, lone = count_mates(dataset.factor_sizes, pool, numbers)
         principal_set = sum(1 << column for column in factor_columns(dataset, principal))
         chances: dict[int, float] = {}
         for is_principal, rate in ((True, principal_change_rate), (False, 1 - principal_change_rate)):
-            sets = [changed for changed in firsts if bool(changed & principal_set) == is_principal]
+            sets = [changed for changed in lone if bool(changed & principal_set) == is_principal]
             if rate > 0:
                 if not sets:
                     raise _no_such_pair(len(pool), numbers, principal, is_principal=is_principal)
                 chances |= _shared(rate, sets)
-        return ExactPairs.of(dataset.factor_sizes, pool, mates, firsts, chances, device=device)
+        return ExactPairs.of(dataset.factor_sizes, pool, mates, lone, chances, device=device)
 
     def _numbers(self, grid: FactorGrid) -> range:
         """Return the numbers of factors that may change."""

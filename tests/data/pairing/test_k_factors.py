@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from detaux.core.errors import DataError
 from detaux.data.dataset import FactorGrid
-from detaux.data.groups import count_mates
 from detaux.data.pairing.k_factors import KFactorsPairing
 from detaux.data.pairing.one_factor import OneFactorPairing
 
@@ -35,18 +34,6 @@ def assert_shares(found: Any, expected: dict[Any, float]) -> None:
     assert counts.keys() == expected.keys()
     for key, chance in expected.items():
         assert abs(counts[key] / COUNT - chance) <= 3.5 * np.sqrt(chance * (1 - chance) / COUNT), key
-
-
-def test_counts_of_mates_are_those_of_all_pairs(bare_grid: Grid) -> None:
-    grid = bare_grid(3, 2, 4)
-    pool = np.random.default_rng(0).permutation(24)[:14]
-    mates, places = count_mates(grid.factor_sizes, pool, range(1, 4))
-    factors = grid.factors(np.arange(24))
-    differs = (factors[:, None] != factors[pool]) @ np.array([1, 2, 4])
-    for changed in range(0, 8, 2):
-        np.testing.assert_array_equal(mates[changed // 2], (differs == changed).sum(axis=1))
-    for changed in range(1, 8):
-        np.testing.assert_array_equal(places[changed], np.flatnonzero((differs == changed).any(axis=1)[pool]))
 
 
 @pytest.mark.parametrize("k", [1, 2, 3])

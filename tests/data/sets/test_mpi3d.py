@@ -121,7 +121,10 @@ def test_the_fingerprint_goes_with_version_content_size_and_levels(tiny: Path) -
 @pytest.mark.parametrize(
     ("version", "told"),
     [
-        ("toy", r"cache/mpi3d_toy\.npz; download https://storage.*mpi3d_toy\.npz there \(md5 55889cb7.*'rendered'"),
+        (
+            "toy",
+            r"cache/mpi3d_toy\.npz; download https://storage.*mpi3d_toy\.npz there \(md5 55889cb7.*'rendered'",
+        ),
         ("realistic", r"mpi3d_realistic\.npz there \(md5 59a6225b"),
         ("real", r"mpi3d_real\.npz there \(md5 0f33f609"),
         ("complex", r"cache/real3d_complicated_shapes_ordered\.npz; download https://drive.*not published"),
