@@ -103,7 +103,7 @@ def test_seconds(benchmark: BenchmarkFixture, metric: str, shape: tuple[int, int
     taken = (codes, factors) if "factors" in judged(metric) else (codes,)
     scores = benchmark.pedantic(compute_metric, args=(metric, *taken), rounds=1)  # type: ignore[no-untyped-call]  # the plugin has no types
     benchmark.extra_info.update(scores)
-    assert scores
+    assert scores or metric == "orthogonality", "which is of subspaces, not of coordinates"
 
 
 @pytest.mark.parametrize("metric", FAST)
