@@ -30,7 +30,7 @@ def fact_lines(dataset: Dataset) -> Iterator[str]:
 
 
 def _what(image_shape: tuple[int, int, int]) -> str:
-    from detaux.data.text.pictures import is_embedding
+    from detaux.data.pictures import is_embedding
 
     height, width, channels = image_shape
     if is_embedding(image_shape):

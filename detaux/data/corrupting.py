@@ -16,6 +16,14 @@ class Corruption(Protocol):
 
     def __init__(self, **options: Any) -> None: ...
 
+    def check_image(self, image_shape: tuple[int, int, int]) -> None:
+        """Check, without drawing anything, that images of this shape (H, W, 3) can be corrupted so.
+
+        Raises:
+            DataError: If they cannot; the text names the remedy.
+        """
+        ...
+
     def apply(self, images: Tensor, generator: torch.Generator) -> Tensor:
         """Corrupt a batch, leaving the input as it is.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from detaux.data.text.pictures import check_pictures
+from detaux.data.pictures import check_pictures
 
 GAP = 2
 """Pixels between two images."""

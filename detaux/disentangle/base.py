@@ -73,11 +73,11 @@ class Method(Protocol):
             DataError: If they do not; the text names the remedy.
         """
 
-    def check_image_size(self, size: int) -> None:
-        """Check that images of `size` x `size` pixels can be trained on.
+    def check_image(self, image_shape: tuple[int, int, int]) -> None:
+        """Check, without building anything, that images of this shape (H, W, 3) can be trained on.
 
         Raises:
-            ValueError: If not, naming the sizes that can.
+            DataError: If they cannot; the text names the remedy.
         """
 
     def fit(

@@ -17,6 +17,7 @@ from detaux.core.seeding import derive_seed
 from detaux.data.corrupting import Corruption
 from detaux.data.dataset import Dataset
 from detaux.data.pairs import Pairing, PairSampler
+from detaux.data.pictures import check_pictures
 from detaux.data.registries import corruptions, pairings
 from detaux.disentangle.base import StageOneData
 from detaux.disentangle.batches import PairBatches
@@ -25,6 +26,8 @@ from detaux.disentangle.named_parts import Variant, automatic_pairing, built_par
 from detaux.disentangle.objective import Objective
 from detaux.disentangle.presets import PRESETS, Preset, PresetName
 from detaux.disentangle.training import train_on_pairs
+from detaux.models.autoencoders import ConvNet
+from detaux.models.patch_net import PatchNet
 from detaux.train.history import History
 from detaux.train.policy import Policy
 
@@ -99,13 +102,10 @@ class PairMethod:
         elif self.pairing_options:
             raise ValueError("pairing_options need a pairing by name, but pairing is 'auto'; name one")
 
-    def check_image_size(self, size: int) -> None:
-        """Check that the preset's net takes images of `size` x `size` pixels.
-
-        Raises:
-            ValueError: If it does not, naming the sizes that it takes.
-        """
-        PRESETS[self.preset].net(size)
+    def check_image(self, image_shape: tuple[int, int, int]) -> None:
+        """Check that the preset's net and the corruption take the images; see `Method.check_image`."""
+        self._net(image_shape)
+        self.noise().check_image(image_shape)
 
     def noise(self) -> Corruption:
         """Return the corruption of the images it is trained on."""
@@ -159,10 +159,10 @@ class PairMethod:
 
         Raises:
             DivergedError: If a loss is not finite.
-            DataError: If the images are not square, or of a size that the preset's net does not take.
+            DataError: If the images are not square, embeddings, or of a size that the preset's net does not take.
         """
         preset = PRESETS[self.preset]
-        model = _initial_model(self._architecture(data, preset), seed).to(policy.device)
+        model = _initial_model(self._architecture(data.dataset), seed).to(policy.device)
         pool = self._pool(data)
         held_out = self._held_out(data) if preset.selection == "best" else None
         history = train_on_pairs(
@@ -183,19 +183,22 @@ class PairMethod:
         )
         return model, history
 
-    def _architecture(self, data: StageOneData, preset: Preset) -> Architecture:
-        height, width, _ = data.dataset.image_shape
-        if height != width:
-            raise DataError(
-                f"{data.dataset.name}: the images must be square, but are {height} x {width}; set image_size"
-            )
+    def _architecture(self, dataset: Dataset) -> Architecture:
         try:
-            self.check_image_size(height)
+            net = self._net(dataset.image_shape)
+        except DataError as fault:
+            raise DataError(f"{dataset.name}: {fault}") from fault
+        return Architecture(net=net, subspaces=self.subspaces, latent_dim=self.latent_dim)
+
+    def _net(self, image_shape: tuple[int, int, int]) -> ConvNet | PatchNet:
+        check_pictures(image_shape, "stage one has no net for them, so leave out arms that need discovery")
+        height, width, _ = image_shape
+        if height != width:
+            raise DataError(f"the images must be square, but are {height} x {width}; set image_size")
+        try:
+            return PRESETS[self.preset].net(height)
         except ValueError as error:
-            raise DataError(
-                f"{data.dataset.name}: {error} for preset {self.preset!r}; set image_size"
-            ) from error
-        return Architecture(net=preset.net(height), subspaces=self.subspaces, latent_dim=self.latent_dim)
+            raise DataError(f"{error} for preset {self.preset!r}; set image_size") from error
 
     def _pool(self, data: StageOneData) -> NDArray[np.int64]:
         return (

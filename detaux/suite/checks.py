@@ -21,9 +21,6 @@ from detaux.suite.selection import check_zip, is_wanted
 from detaux.suite.size import check_number_of_runs
 from detaux.suite.sizes import check_labelled, check_sizes
 
-_OF_PICTURES = ("crop", "occlusion")
-"""Corruptions of places in a picture, which embeddings do not have."""
-
 
 def check_experiment(reader: Reader, experiment: Experiment) -> None:
     """Note every impossible combination of an experiment as a fault."""
@@ -55,7 +52,7 @@ def _facts_or_fault(reader: Reader, data: Choice) -> Facts | None:
 
 def _check_data(reader: Reader, experiment: Experiment, data: Choice, facts: Facts) -> None:
     """Check all that takes the data set; where the principal factors are faulty, its split is checked without them."""
-    _check_image_size(reader, experiment, data, facts.image_shape)
+    _check_images(reader, experiment, data, facts.image_shape)
     has_principal, has_held_out = check_factors(reader, data, facts, experiment.arms)
     if not has_held_out:
         check_labelled(reader, experiment, data)
@@ -70,45 +67,22 @@ def _check_unread(reader: Reader, experiment: Experiment, data: Choice) -> None:
     check_labelled(reader, experiment, data)
     size = getattr(data.parts["dataset"].built, "image_size", None)
     if isinstance(size, int):
-        _check_image_size(reader, experiment, data, (size, size, 3))
+        _check_images(reader, experiment, data, (size, size, 3))
 
 
-def _check_image_size(
-    reader: Reader, experiment: Experiment, data: Choice, shape: tuple[int, int, int]
-) -> None:
-    """Check that the nets of stages one and three take the images, where such a setting is wanted at all."""
-    keys = (*data.keys, "image_size" if _has_image_size(data) else "dataset")
+def _check_images(reader: Reader, experiment: Experiment, data: Choice, shape: tuple[int, int, int]) -> None:
+    """Check that nets and corruptions take images of a shape (H, W, 3), where such a setting is wanted at all."""
+    has_size = hasattr(data.parts["dataset"].built, "image_size")
+    keys = (*data.keys, "image_size" if has_size else "dataset")
     for learn in experiment.learn:
         if is_wanted(experiment, (data, learn)):
-            _note_refusal(reader, keys, "learn.backbone", learn.parts["backbone"].built.check_image, shape)
-            if learn.parts["corruption"].name in _OF_PICTURES:
-                _note_refusal(reader, keys, "learn.corruption", _only_pictures("another corruption"), shape)
-    if not any(needs_discovery(choice) for arm in experiment.arms for choice in arm.choices):
-        return
-    for disentangle in experiment.disentangle:
-        if is_wanted(experiment, (data, disentangle)):
-            _note_refusal(reader, keys, "disentangle.preset", _net_for(disentangle), shape)
-
-
-def _has_image_size(data: Choice) -> bool:
-    return hasattr(data.parts["dataset"].built, "image_size")
-
-
-def _net_for(disentangle: Choice) -> Callable[[tuple[int, int, int]], None]:
-    """Return a check that the net of stage one takes images of a shape (H, W, 3)."""
-    only_pictures = _only_pictures("stage one has no net for them: leave out arms that need discovery")
-
-    def check(shape: tuple[int, int, int]) -> None:
-        only_pictures(shape)
-        disentangle.parts["method"].built.check_image_size(shape[0])
-
-    return check
-
-
-def _only_pictures(remedy: str) -> Callable[[tuple[int, int, int]], None]:
-    from detaux.data.text.pictures import check_pictures
-
-    return lambda shape: check_pictures(shape, remedy)
+            for part in ("backbone", "corruption"):
+                _note_refusal(reader, keys, f"learn.{part}", learn.parts[part].built.check_image, shape)
+    if any(needs_discovery(choice) for arm in experiment.arms for choice in arm.choices):
+        for disentangle in experiment.disentangle:
+            if is_wanted(experiment, (data, disentangle)):
+                check = disentangle.parts["method"].built.check_image
+                _note_refusal(reader, keys, "disentangle.preset", check, shape)
 
 
 def _note_refusal(reader: Reader, keys: Keys, path: str, check: Callable[[Any], None], value: object) -> None:

@@ -163,12 +163,19 @@ def test_image_sizes_that_the_net_does_not_take_are_refused(
     preset: Any, size: int, taken: str, data: StageOneData, policy: Policy
 ) -> None:
     method = PMP(preset=preset)
-    method.check_image_size(32)
-    with pytest.raises(ValueError, match=f"{taken}.*is {size}"):
-        method.check_image_size(size)
+    method.check_image((32, 32, 3))
+    with pytest.raises(DataError, match=f"{taken}.*is {size}.*set image_size"):
+        method.check_image((size, size, 3))
     data.dataset.image_shape = (size, size, 3)
     with pytest.raises(DataError, match=f"squares: .*{taken}.*is {size}.*set image_size"):
         method.fit(data, seed=0, policy=policy)
+
+
+def test_images_that_are_no_square_pictures_are_refused() -> None:
+    with pytest.raises(DataError, match="must be square, but are 32 x 64; set image_size"):
+        PMP().check_image((32, 64, 3))
+    with pytest.raises(DataError, match=r"embeddings, not pictures; .*leave out arms that need discovery"):
+        PMP().check_image((1, 64, 3))
 
 
 def test_noise_is_what_is_reconstructed(data: StageOneData, policy: Policy) -> None:

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import grid_sample
 
+from detaux.data.pictures import check_pictures
 from detaux.data.registries import corruptions
 from detaux.data.window import draw_windows
 
@@ -39,6 +40,14 @@ class Crop:
     def __post_init__(self) -> None:
         if not _SMALLEST_SIDE <= self.side <= 1:
             raise ValueError(f"side must lie in [{_SMALLEST_SIDE}, 1], but is {self.side}")
+
+    def check_image(self, image_shape: tuple[int, int, int]) -> None:
+        """Check that images are pictures: embeddings have no places.
+
+        Raises:
+            DataError: If they are embeddings.
+        """
+        check_pictures(image_shape, "use the corruption gaussian, salt_and_pepper or none")
 
     def apply(self, images: Tensor, generator: torch.Generator) -> Tensor:
         """Corrupt a batch, computing in float32 where the images have less; see `Corruption.apply`."""

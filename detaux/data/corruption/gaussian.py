@@ -33,6 +33,9 @@ class Gaussian:
         if not 0 <= self.sigma <= 1:
             raise ValueError(f"sigma must lie in [0, 1], but is {self.sigma}")
 
+    def check_image(self, image_shape: tuple[int, int, int]) -> None:
+        """Refuse nothing: each element is on its own."""
+
     def apply(self, images: Tensor, generator: torch.Generator) -> Tensor:
         """Corrupt a batch; see `Corruption.apply`."""
         noise = torch.randn(

@@ -15,6 +15,9 @@ from detaux.data.registries import corruptions
 class NoCorruption:
     """Leaves images as they are, and draws nothing."""
 
+    def check_image(self, image_shape: tuple[int, int, int]) -> None:
+        """Refuse nothing: each element is on its own."""
+
     def apply(self, images: Tensor, generator: torch.Generator) -> Tensor:  # noqa: ARG002 - the protocol's
         """Return the images themselves; see `Corruption.apply`."""
         return images

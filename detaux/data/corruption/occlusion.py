@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from detaux.data.pictures import check_pictures
 from detaux.data.registries import corruptions
 from detaux.data.window import draw_windows
 
@@ -41,6 +42,14 @@ class Occlusion:
             raise ValueError(f"side must lie in (0, {_LARGEST_SIDE}], but is {self.side}")
         if not 0 <= self.value <= 1:
             raise ValueError(f"value must lie in [0, 1], but is {self.value}")
+
+    def check_image(self, image_shape: tuple[int, int, int]) -> None:
+        """Check that images are pictures: embeddings have no places.
+
+        Raises:
+            DataError: If they are embeddings.
+        """
+        check_pictures(image_shape, "use the corruption gaussian, salt_and_pepper or none")
 
     def apply(self, images: Tensor, generator: torch.Generator) -> Tensor:
         """Corrupt a batch; see `Corruption.apply`."""

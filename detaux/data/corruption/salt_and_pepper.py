@@ -50,6 +50,9 @@ class SaltAndPepper:
         if self.variant not in get_args(Variant):
             raise ValueError(f"variant must be one of {get_args(Variant)}, but is {self.variant!r}")
 
+    def check_image(self, image_shape: tuple[int, int, int]) -> None:
+        """Refuse nothing: each element is on its own."""
+
     def apply(self, images: Tensor, generator: torch.Generator) -> Tensor:
         """Corrupt a batch; see `Corruption.apply`."""
         sample = torch.rand if self.variant == "as_described" else torch.randn

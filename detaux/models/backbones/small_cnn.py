@@ -8,7 +8,7 @@ from typing import Literal
 
 from torch import nn
 
-from detaux.data.text.pictures import check_pictures
+from detaux.data.pictures import check_pictures
 from detaux.models.registries import backbones
 from detaux.models.standardize import Standardize
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from torch import Tensor, nn
 
 from detaux.core.errors import DataError
-from detaux.data.text.pictures import check_pictures
+from detaux.data.pictures import check_pictures
 from detaux.models.pretrained import Weights, cached_weights, check_weights
 from detaux.models.registries import backbones
 from detaux.models.standardize import IMAGENET_DEVIATION, IMAGENET_MEAN, Standardize

@@ -7,8 +7,11 @@ import torch
 from torch import Tensor
 from torch._subclasses.fake_tensor import FakeTensorMode
 
+from detaux.core.errors import DataError
 from detaux.data.corrupting import Corruption
+from detaux.data.corruption.crop import Crop
 from detaux.data.corruption.none import NoCorruption
+from detaux.data.corruption.occlusion import Occlusion
 from detaux.data.registries import corruptions
 
 
@@ -110,3 +113,12 @@ def test_the_result_is_where_the_images_are(
         result = corruption.apply(images, generator())
     assert (result.device.type, result.dtype) == ("cuda", dtype)
     assert result.stride() == images.stride()
+
+
+def test_every_picture_is_taken_and_embeddings_only_where_no_place_counts(corruption: Corruption) -> None:
+    corruption.check_image((12, 16, 3))
+    if isinstance(corruption, Crop | Occlusion):
+        with pytest.raises(DataError, match="embeddings, not pictures; use the corruption gaussian"):
+            corruption.check_image((1, 64, 3))
+    else:
+        corruption.check_image((1, 64, 3))

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from detaux.core.errors import DataError
-from detaux.data.text.pictures import check_pictures, is_embedding
+from detaux.data.pictures import check_pictures, is_embedding
 
 
 def test_a_row_of_pixels_is_no_picture() -> None:
