@@ -95,18 +95,21 @@ def _fetch(name: str, file: OfficialFile, missing: Missing) -> None:
 
 
 def _is_well(name: str, file: OfficialFile) -> bool:
-    """Check one file and tell of it; False if it is damaged."""
+    """Check one file and tell of it; False if it is damaged, or cannot be read."""
     from detaux.cli.download_bar import Bar
-    from detaux.data.official.file import check_official
+    from detaux.data.official.file import UnreadableError, check_official, is_there
 
     place = file.default_path
-    if not place.is_file():
-        typer.echo(f"{name}: missing: {place}")
-        return True
     try:
+        if not is_there(place):
+            typer.echo(f"{name}: missing: {place}")
+            return True
         with Bar() as bar:
             check_official(place, file, bar)
-    except (DataError, OSError) as fault:
+    except UnreadableError as fault:
+        typer.echo(f"{name}: unreadable: {fault}")
+        return False
+    except DataError as fault:
         typer.echo(f"{name}: damaged: {fault}")
         return False
     typer.echo(f"{name}: fine: {place}{_unchecked(file)}")

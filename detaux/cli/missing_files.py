@@ -20,20 +20,20 @@ class Missing:
         self._instead: dict[str, None] = {}
 
     def note(self, name: str, file: OfficialFile, fault: DataError) -> None:
-        """Keep a file of a data set in mind, with what each of its addresses answered.
+        """Keep a file of a data set in mind, with what each of its addresses answered, or the fault of the cache folder.
 
         Args:
             name: Of the data set.
             file: Which could not be had.
-            fault: Of `fetch`: its first line says which file, its last what to do; those between are addresses. A
-                fault of one line is no address's, but the cache folder's.
+            fault: Of `fetch`.
         """
-        _, *tried = str(fault).splitlines()
-        if not tried:
+        from detaux.data.fetching.fetch import UnfetchedError
+
+        if not isinstance(fault, UnfetchedError):
             self._faults.append(f"{name}: {fault}")
             return
         digest = f"{file.algorithm} {file.digest or 'never published'}"
-        lines = (f"{name}: {file.name}", digest, f"place {file.default_path}", *map(str.strip, tried[:-1]))
+        lines = (f"{name}: {file.name}", digest, f"place {file.default_path}", *fault.tried)
         self._files.append("\n    ".join(lines))
         if file.instead:
             self._instead[f"for {name} {file.instead}"] = None

@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detaux.core.checks import Codes, Labels
-
-_DEAD = 1e-9  # of the largest variance: less is rounding
+from detaux.metrics.whitening import live_axes
 
 
 def discriminant_axes(block: Codes, factor: Labels) -> NDArray[np.float64]:
@@ -30,11 +29,10 @@ def discriminant_axes(block: Codes, factor: Labels) -> NDArray[np.float64]:
     if block.shape[1] == 1:
         return np.ones((1, 1))
     centred = block.astype(np.float64) - block.mean(axis=0, dtype=np.float64)
-    variances, principal = np.linalg.eigh(centred.T @ centred / len(centred))
-    alive = (variances > _DEAD * variances[-1]) & (variances > 0)
-    if not alive.any():
-        return np.eye(len(variances), 1)
-    whitening = principal[:, alive] / np.sqrt(variances[alive])
+    principal, variances = live_axes(centred)
+    if not len(variances):
+        return np.eye(block.shape[1], 1)
+    whitening = principal / np.sqrt(variances)
     values, counts = np.unique(factor, return_counts=True)
     sums = np.stack([centred[factor == value].sum(axis=0) for value in values])
     means = sums @ whitening / np.sqrt(counts)[:, None]  # each weighted by the root of its count

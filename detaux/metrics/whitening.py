@@ -10,6 +10,20 @@ from detaux.core.checks import Codes
 _DEAD = 1e-9  # of the largest variance: less is rounding
 
 
+def live_axes(centred: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the principal axes along which a subspace varies by more than rounding, and its variance along each.
+
+    Args:
+        centred: Codes of one subspace less their mean, shape (N, D).
+
+    Returns:
+        Axes as columns, shape (D, A), and variances, shape (A,), ascending; A is 0 where the codes are constant.
+    """
+    variances, axes = np.linalg.eigh(centred.T @ centred / len(centred))
+    alive = (variances > _DEAD * variances[-1]) & (variances > 0)
+    return axes[:, alive], variances[alive]
+
+
 def whitened(block: Codes) -> NDArray[np.float64]:
     """Return a subspace along its principal axes, each centred and scaled to unit variance.
 
@@ -23,6 +37,7 @@ def whitened(block: Codes) -> NDArray[np.float64]:
     """
     moved = block.astype(np.float64) - block[0]  # exactly 0 where constant
     centred = moved - moved.mean(axis=0)
-    variances, axes = np.linalg.eigh(centred.T @ centred / len(centred))
-    alive = (variances > _DEAD * variances[-1]) & (variances > 0)
-    return np.asarray(centred @ (axes * np.where(alive, 1 / np.sqrt(np.where(alive, variances, 1)), 0)))
+    axes, variances = live_axes(centred)
+    found: NDArray[np.float64] = np.zeros_like(centred)
+    found[:, centred.shape[1] - len(variances) :] = centred @ (axes / np.sqrt(variances))
+    return found

@@ -6,7 +6,7 @@ The standard library does it: pooch 1.9 neither goes on where a download stopped
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,6 +20,19 @@ _ATTEMPTS = 5
 
 Say = Callable[[str], None]
 """Called with a line that the user should read."""
+
+
+class UnfetchedError(DataError):
+    """No address gave an official file.
+
+    Args:
+        text: For the user, addresses and remedy included.
+        tried: What each address answered.
+    """
+
+    def __init__(self, text: str, tried: Sequence[str]) -> None:
+        super().__init__(text)
+        self.tried = tuple(tried)
 
 
 def fetch(file: OfficialFile, place: Path, progress: Progress, say: Say) -> bool:
@@ -37,7 +50,8 @@ def fetch(file: OfficialFile, place: Path, progress: Progress, say: Say) -> bool
         Whether it was fetched: False if it was in place already.
 
     Raises:
-        DataError: If no address gives the file, or it cannot be written; the text says what to do by hand.
+        UnfetchedError: If no address gives the file; the text says what to do by hand.
+        DataError: If it cannot be written, or what lies in its place cannot be read.
     """
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -94,11 +108,13 @@ def _is_right(path: Path, file: OfficialFile, progress: Progress) -> bool:
     return True
 
 
-def _all_failed(file: OfficialFile, place: Path, faults: list[str]) -> DataError:
-    tried = "".join(f"\n  {fault}" for fault in faults) or "\n  no address is known"
+def _all_failed(file: OfficialFile, place: Path, faults: list[str]) -> UnfetchedError:
+    tried = faults or ["no address is known"]
     digest = f"its {file.algorithm} is {file.digest}" if file.digest else "its digest was never published"
     remedy = f"try again later, or put the file at {place} by hand ({digest})"
-    return DataError(f"cannot fetch {file.name}:{tried}\n{remedy}{file.instead and f', or {file.instead}'}")
+    or_else = f", or {file.instead}" if file.instead else ""
+    listed = "".join(f"\n  {fault}" for fault in tried)
+    return UnfetchedError(f"cannot fetch {file.name}:{listed}\n{remedy}{or_else}", tried)
 
 
 @contextmanager

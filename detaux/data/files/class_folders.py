@@ -12,8 +12,6 @@ from detaux.data.files.image_formats import is_hidden, is_image, is_unread_image
 from detaux.data.files.image_source import check_names
 from detaux.data.files.part_folders import find_parts, is_like_part
 
-__all__ = ["WHOLE", "ClassFolders", "find_classes", "is_image"]
-
 WHOLE = "all"
 """Name of the only part where the classes lie at the top."""
 

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from detaux.core.errors import DataError
-from detaux.data.files.class_folders import is_image
+from detaux.data.files.image_formats import is_image
 
 _LAYOUT = "<domain>/<class>/<image>"
 _SHOWN = 5

@@ -14,8 +14,8 @@ from detaux.core.hashing import content_hash, file_hash
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
 from detaux.data.dataset import Dataset
-from detaux.data.files.class_folders import is_image
 from detaux.data.files.decoded_images import Decoding, open_decoded
+from detaux.data.files.image_formats import is_image
 from detaux.data.files.image_source import ImageSource, reading
 from detaux.data.files.open_source import open_source, user_path
 from detaux.data.files.regular_file import check_regular

@@ -15,8 +15,8 @@ from detaux.core.hashing import content_hash
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
 from detaux.data.dataset import Dataset
-from detaux.data.files.class_folders import is_image
 from detaux.data.files.decoded_images import Decoding, open_decoded
+from detaux.data.files.image_formats import is_image
 from detaux.data.files.open_source import open_source, user_path
 from detaux.data.labelled import LabelledImages
 from detaux.data.registries import datasets

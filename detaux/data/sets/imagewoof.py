@@ -10,7 +10,7 @@ from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
 from detaux.data.dataset import Dataset
 from detaux.data.files.archive_sources import TarSource
-from detaux.data.files.class_folders import is_image
+from detaux.data.files.image_formats import is_image
 from detaux.data.official.file import OfficialFile, check_official
 from detaux.data.official.photo_archives import PhotoArchive
 from detaux.data.official.photo_sets import Photo, PhotoFacts, PhotoLists, open_photos

@@ -9,6 +9,7 @@ import numpy as np
 
 from detaux.core.checks import Codes, Labels
 from detaux.metrics.fixed_factor import NUM_TRAIN, Floats, Ints, Peers, draw_points, find_peers, unit_blocks
+from detaux.metrics.forms import forms
 from detaux.metrics.inputs import check_codes_and_factors, draw, varying, warn_below
 from detaux.metrics.registry import metrics
 
@@ -80,10 +81,7 @@ def factor_vae(codes: Codes, factors: Labels, *, seed: int = 0) -> dict[str, flo
     codes, peers = codes[sample], find_peers(varying(factors[sample]))
     if len(peers) < 2:  # noqa: PLR2004 - nothing to tell apart
         return {}
-    scores = {"factor_vae": _accuracy(codes.reshape(len(codes), -1, 1), peers, seed)}
-    if codes.ndim == 3 and codes.shape[1] > 1:  # noqa: PLR2004 - N, K, D
-        scores["factor_vae.block"] = _accuracy(codes, peers, seed)
-    return scores
+    return {form: _accuracy(blocks, peers, seed) for form, blocks in forms("factor_vae", codes).items()}
 
 
 def _accuracy(blocks: Codes, factors: list[Peers], seed: int) -> float:

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detaux.core.checks import Codes, Labels
+from detaux.metrics.forms import forms
 from detaux.metrics.information import equal_width_bins
 from detaux.metrics.inputs import check_codes_and_factors, draw, varying, warn_below
-from detaux.metrics.label_free import forms
 from detaux.metrics.registry import metrics
 
 _MAX_SAMPLES = 10_000

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detaux.core.checks import Codes, Labels
+from detaux.metrics.forms import forms
 from detaux.metrics.inputs import check_codes_and_factors, draw, varying, warn_below
 from detaux.metrics.registry import metrics
 from detaux.metrics.whitening import whitened
@@ -80,10 +81,7 @@ def sap(codes: Codes, factors: Labels, *, seed: int = 0) -> dict[str, float]:
     factors = factors[:, (factors[: _num_train(len(factors))] != factors[0]).any(axis=0)]
     if not factors.size:
         return {}
-    scores = {"sap": _mean_gap(codes.reshape(len(codes), -1, 1), factors)}
-    if codes.ndim == 3 and codes.shape[1] > 1:  # noqa: PLR2004 - N, K, D
-        scores["sap.block"] = _mean_gap(codes, factors)
-    return scores
+    return {form: _mean_gap(blocks, factors) for form, blocks in forms("sap", codes).items()}
 
 
 def _mean_gap(blocks: Codes, factors: Labels) -> float:

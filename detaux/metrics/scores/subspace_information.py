@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from detaux.core.checks import Codes
 from detaux.metrics.correlations import correlations
+from detaux.metrics.forms import forms
 from detaux.metrics.inputs import draw, warn_below
-from detaux.metrics.label_free import check_codes_alone, forms
+from detaux.metrics.label_free import check_codes_alone
 from detaux.metrics.registry import metrics
 
 _MAX_SAMPLES = 10_000

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from detaux.core.checks import Codes, check_same_length
 from detaux.metrics.correlations import whitened_blocks
+from detaux.metrics.forms import as_coordinates
 from detaux.metrics.inputs import draw, warn_below
-from detaux.metrics.label_free import as_coordinates, check_codes_alone
+from detaux.metrics.label_free import check_codes_alone
 from detaux.metrics.registry import metrics
 from detaux.metrics.similarity import correlations, explained_variance, lasso_weights
 

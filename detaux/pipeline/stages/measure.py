@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from detaux.core.checks import Codes
 from detaux.core.seeding import derive_seed
 from detaux.discover.registries import clusterings
-from detaux.metrics import TooFewSamplesWarning, compute_metric, metrics
+from detaux.metrics import TooFewSamplesWarning, compute_metric
 from detaux.metrics.registry import judged
 from detaux.pipeline.files import load_array, load_json, save_json, save_scores
 from detaux.pipeline.loaded import LoadedData, load_data
@@ -55,7 +55,7 @@ def _disentanglement(
     arrays = {"codes": codes, "factors": data.factors(index)}
     scores: dict[str, float] = {}
     for name in names:
-        scores |= metrics.get(name)(*(arrays[array] for array in judged(name)), seed=seed)
+        scores |= compute_metric(name, *(arrays[array] for array in judged(name)), seed=seed)
     return scores
 
 

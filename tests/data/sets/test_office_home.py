@@ -10,9 +10,9 @@ from PIL import Image
 
 from detaux.core.errors import DataError
 from detaux.data import load_dataset
-from detaux.data.sets import office_home
 from detaux.data.sets.office_home import OfficeHome
 from detaux.metrics import compute_metric
+from tests.data.standins.domains import publish
 
 CLASSES = ("Alarm_Clock", "Exit_Sign", "TV")
 DOMAINS = ("Art", "Clipart", "Product", "Real World")
@@ -23,8 +23,7 @@ pytestmark = pytest.mark.usefixtures("empty_cache")
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """One image of each of three classes in each domain, as many as the set then has, of grey levels 0, 20, 40."""
-    monkeypatch.setattr(office_home, "_NUM_IMAGES", dict.fromkeys(DOMAINS, 3))
-    monkeypatch.setattr(office_home, "_CLASSES", CLASSES)
+    publish(OfficeHome, monkeypatch, count=3, classes=CLASSES)
     root = tmp_path / "OfficeHomeDataset_10072016"
     for level, (domain, label) in enumerate(itertools.product(DOMAINS, CLASSES)):
         (root / domain / label).mkdir(parents=True)
@@ -34,7 +33,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_published_numbers() -> None:
-    assert (sum(office_home._NUM_IMAGES.values()), len(set(office_home._CLASSES))) == (15_588, 65)
+    assert (sum(OfficeHome.facts.num_images.values()), len(set(OfficeHome.facts.classes))) == (15_588, 65)
 
 
 def test_folders_become_class_and_domain(home: Path) -> None:

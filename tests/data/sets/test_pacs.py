@@ -12,10 +12,10 @@ from PIL import Image
 
 from detaux.core.errors import DataError
 from detaux.data import load_dataset
-from detaux.data.sets import pacs
 from detaux.data.sets.pacs import PACS
 from detaux.data.splitting.official import OfficialSplit
 from detaux.metrics import compute_metric
+from tests.data.standins.domains import publish
 
 CLASSES = ("dog", "elephant", "giraffe", "guitar", "horse", "house", "person")
 DOMAINS = ("art_painting", "cartoon", "photo", "sketch")
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("empty_cache")
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Two images of each class in each domain, as many as the set then has, of grey levels 0, 4, 8 and so on."""
-    monkeypatch.setattr(pacs, "_NUM_IMAGES", dict.fromkeys(DOMAINS, 14))
+    publish(PACS, monkeypatch, count=14)
     for level, (domain, label, number) in enumerate(itertools.product(DOMAINS, CLASSES, (1, 2))):
         folder = tmp_path / "copy" / "kfold" / domain / label
         folder.mkdir(parents=True, exist_ok=True)
@@ -35,7 +35,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_published_numbers() -> None:
-    assert (sum(pacs._NUM_IMAGES.values()), len(pacs._CLASSES)) == (9991, 7)
+    assert (sum(PACS.facts.num_images.values()), len(PACS.facts.classes)) == (9991, 7)
 
 
 def test_folders_become_class_and_domain(home: Path) -> None:

@@ -10,9 +10,9 @@ from PIL import Image
 
 from detaux.core.errors import DataError
 from detaux.data import load_dataset
-from detaux.data.sets import vlcs
 from detaux.data.sets.vlcs import VLCS
 from detaux.metrics import compute_metric
+from tests.data.standins.domains import publish
 
 CLASSES = ("bird", "car", "chair", "dog", "person")
 DOMAINS = ("Caltech101", "LabelMe", "SUN09", "VOC2007")
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("empty_cache")
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """One image of each class in each domain, as many as the set then has, of grey levels 0, 10, 20 and so on."""
-    monkeypatch.setattr(vlcs, "_NUM_IMAGES", dict.fromkeys(DOMAINS, 5))
+    publish(VLCS, monkeypatch, count=5)
     for level, (domain, label) in enumerate(itertools.product(DOMAINS, CLASSES)):
         folder = tmp_path / "VLCS" / domain / label
         folder.mkdir(parents=True)
@@ -32,7 +32,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_published_numbers() -> None:
-    assert (sum(vlcs._NUM_IMAGES.values()), len(vlcs._CLASSES)) == (10_729, 5)
+    assert (sum(VLCS.facts.num_images.values()), len(VLCS.facts.classes)) == (10_729, 5)
 
 
 def test_folders_become_class_and_domain(home: Path) -> None:
