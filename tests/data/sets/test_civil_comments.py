@@ -11,7 +11,7 @@ import pytest
 from detaux.core.errors import DataError
 from detaux.data import load_dataset
 from detaux.data.dataset import Dataset
-from detaux.data.sets import civil_comments
+from detaux.data.text import comments_table
 from detaux.metrics.compute import compute_metric
 
 pytestmark = pytest.mark.usefixtures("empty_cache")
@@ -25,7 +25,7 @@ COMMENTS = [f'word{number % 4} and, a "word"\nof line {number}' for number in ra
 @pytest.fixture
 def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Twelve comments in the columns of the official file, six to train, as many as the set then has."""
-    monkeypatch.setattr(civil_comments, "_PART_SIZES", {"train": 6, "validation": 2, "test": 4})
+    monkeypatch.setattr(comments_table, "_PART_SIZES", {"train": 6, "validation": 2, "test": 4})
     path = tmp_path / "all_data_with_identities.csv"
     with path.open("w", newline="") as stream:
         writer = csv.writer(stream)
@@ -119,7 +119,7 @@ def test_embeddings_are_made_once_and_again_for_other_files(
 def test_all_faults_of_a_table_are_told_at_once(
     table: Path, rows_at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(civil_comments, "CHUNK", rows_at_once)
+    monkeypatch.setattr(comments_table, "CHUNK", rows_at_once)
     edit(table, 3, "split", "dev")
     edit(table, 5, "split", "holdout")
     edit(table, 4, "toxicity", "much")

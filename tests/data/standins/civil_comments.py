@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from detaux.data.sets import civil_comments
+from detaux.data.text import comments_table
 
 SIZES = {"train": 32, "validation": 8, "test": 16}
 WORDS = ("all", "birds", "can", "do", "eat", "fish", "good", "hay")
@@ -18,8 +18,8 @@ WORDS = ("all", "birds", "can", "do", "eat", "fish", "good", "hay")
 
 def publish(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Write 56 comments, each of three words of eight in a choice of its own; the set has as many."""
-    monkeypatch.setattr(civil_comments, "_PART_SIZES", SIZES)
-    columns = tuple(civil_comments._COLUMN_OF.values())
+    monkeypatch.setattr(comments_table, "_PART_SIZES", SIZES)
+    columns = tuple(comments_table.COLUMN_OF.values())
     parts = np.repeat(["train", "val", "test"], list(SIZES.values()))
     shares = np.random.default_rng(0).choice([0.0, 0.25, 0.5, 1.0], (len(parts), len(columns)))
     comments = [" ".join(chosen) for chosen in itertools.combinations(WORDS, 3)]
