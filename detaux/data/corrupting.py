@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import Field
 from typing import Any, ClassVar, Protocol
 
-import torch
 from torch import Tensor
+
+from detaux.data.draws import Draws
 
 
 class Corruption(Protocol):
@@ -24,12 +25,12 @@ class Corruption(Protocol):
         """
         ...
 
-    def apply(self, images: Tensor, generator: torch.Generator) -> Tensor:
+    def apply(self, images: Tensor, draws: Draws) -> Tensor:
         """Corrupt a batch, leaving the input as it is.
 
         Args:
             images: Shape (B, 3, H, W), float in [0, 1].
-            generator: Of the draws; drawn on its own device, then moved to the images'.
+            draws: Of these images, (B,), on their device.
 
         Returns:
             Corrupted images, of the same shape, type, device and memory format.

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from detaux.core.seeding import derive_seed
 from detaux.data.corrupting import Corruption
+from detaux.data.noisy import noisy_batch
 from detaux.data.pairs import PairSampler
 from detaux.data.staging import stage
 from detaux.disentangle.base import StageOneData
@@ -29,7 +30,7 @@ class PairBatches:
         data: Where the images and labels are.
         pool: Index of the images to draw from, shape (N,).
         sampler: Draws positions into the pool.
-        corruption: Noise put on the images, drawn anew for every batch.
+        corruption: Noise put on the images, drawn anew whenever an image is drawn, twice in one batch too.
         pairs: B.
         mixtures: How many of the K * B mixtures are drawn.
         subspaces: K, of which the mixtures are drawn.
@@ -68,21 +69,24 @@ class PairBatches:
         if block != self._block:
             self._block, self._draws = block, self._drawn_block(block)
         first, second, drawn = (draws[place] for draws in self._draws)
-        generator = self._generator("noise", number, self._device)
+        positions = torch.cat([first, second])
         return Batch(
-            images=self._corruption.apply(self._images.gather(torch.cat([first, second])), generator),
+            images=noisy_batch(
+                self._images,
+                positions,
+                self._corruption,
+                seed=derive_seed(*self._seed_names, "noise"),
+                occasions=number * len(positions) + torch.arange(len(positions)),
+            ),
             differ=self._labels[first] != self._labels[second],
             drawn=drawn,
         )
 
     def _drawn_block(self, block: int) -> tuple[Sequence[Tensor], ...]:
         """Return, for each batch of a block, the places of its first and second images, and its mixtures."""
-        generator = self._generator("pairs", block, "cpu")
+        seed = derive_seed(*self._seed_names, "pairs", block)
+        generator = torch.Generator().manual_seed(seed)
         first, second = self._sampler.sample(_BLOCK * self._pairs, generator)
         order = torch.rand((_BLOCK, self._subspaces * self._pairs), generator=generator).argsort(1)
         drawn = order[:, : self._mixtures].to(self._device)
         return torch.split(first, self._pairs), torch.split(second, self._pairs), drawn.unbind()
-
-    def _generator(self, what: str, number: int, device: torch.device | str) -> torch.Generator:
-        """Return the generator of a draw; noise is drawn where the images are, pairs are the same on every device."""
-        return torch.Generator(device).manual_seed(derive_seed(*self._seed_names, what, number))

@@ -42,6 +42,10 @@ class BatchOrder:
         epochs = [_order(self.num_images, self.seed, epoch) for epoch in range(first_epoch, last_epoch + 1)]
         return torch.cat(epochs)[start : start + self.batch_size]
 
+    def epochs(self, step: int) -> Tensor:
+        """Return the epoch (batch_size,), long, from 0, on the CPU, in which each image of a step is seen."""
+        return (step * self.batch_size + torch.arange(self.batch_size)) // self.num_images
+
 
 @lru_cache(maxsize=2)
 def _order(num_images: int, seed: int, epoch: int) -> Tensor:

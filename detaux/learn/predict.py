@@ -6,8 +6,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from detaux.core.seeding import derive_seed
 from detaux.data.corrupting import Corruption
+from detaux.data.noisy import noisy_batch
 from detaux.data.staging import Images
 from detaux.learn.network import MultiTaskNet
 from detaux.train.policy import Policy
@@ -32,9 +32,9 @@ def predict(
     """
     net.eval()
     answers = []
-    for number, positions in enumerate(torch.split(torch.arange(len(images)), _BATCH_IMAGES)):
-        generator = torch.Generator().manual_seed(derive_seed("learn", "prediction", seed, number))
+    for positions in torch.split(torch.arange(len(images)), _BATCH_IMAGES):
+        batch = noisy_batch(images, positions, corruption, seed=seed, occasions=0)
         with torch.inference_mode(), policy.autocast():
-            logits = net(corruption.apply(images.gather(positions), generator))[0]
+            logits = net(batch)[0]
         answers.append(logits.argmax(dim=1))
     return torch.cat(answers).cpu().numpy()

@@ -10,6 +10,7 @@ from torch.nn.functional import cross_entropy
 
 from detaux.core.seeding import derive_seed
 from detaux.data.corrupting import Corruption
+from detaux.data.noisy import noisy_batch
 from detaux.data.staging import Images
 from detaux.learn.batches import BatchOrder
 from detaux.learn.network import MultiTaskNet
@@ -23,15 +24,15 @@ _LOSS_NAMES = ("principal", "auxiliary")
 class LearnStep:
     """Computes the losses of a step and writes the gradients; called with the step's number by the loop.
 
-    Batch and noise depend on the seed and the step alone: neither on the tasks nor on the steps before. Noise is
-    drawn on the CPU, so that it is the same on any device.
+    Batch and noise depend on the seed and the step alone: neither on the tasks nor on the steps before. The noise of
+    an image depends on the seed and the epoch, not on the batch it stands in or on the device.
 
     Args:
         net: The network, on the device of `policy`.
         update: Rule from losses to one gradient, on the same device.
         images: N training images on that device.
         tasks: The principal task, and the auxiliary one if there is one; (N,) labels each.
-        corruption: Noise to draw anew each step.
+        corruption: Noise to draw anew each epoch.
         batch_size: Images a step.
         seed: Seed of the run.
         policy: Device and precision.
@@ -71,8 +72,14 @@ class LearnStep:
     def batch(self, step: int) -> tuple[Tensor, Tensor]:
         """Return the noisy images (B, 3, H, W) of a step, float in [0, 1], and the tasks' labels (T, B), long."""
         positions = self._order.positions(step).to(self._policy.device)
-        generator = torch.Generator().manual_seed(derive_seed("learn", "corruption", self._seed, step))
-        return self._corruption.apply(self._images.gather(positions), generator), self._labels[:, positions]
+        images = noisy_batch(
+            self._images,
+            positions,
+            self._corruption,
+            seed=derive_seed("learn", "corruption", self._seed),
+            occasions=self._order.epochs(step),
+        )
+        return images, self._labels[:, positions]
 
 
 def classification_loss(logits: Tensor, labels: Tensor) -> Tensor:

@@ -59,9 +59,9 @@ STAGES: Mapping[str, Stage] = {
     stage.name: stage
     for stage in (
         Stage(name="data", version=1, module="detaux.pipeline.stages.data"),
-        Stage(name="disentangle", version=2, module="detaux.pipeline.stages.disentangle", on_device=True),
+        Stage(name="disentangle", version=3, module="detaux.pipeline.stages.disentangle", on_device=True),
         Stage(name="discover", version=1, module="detaux.pipeline.stages.discover"),
-        Stage(name="learn", version=1, module="detaux.pipeline.stages.learn", on_device=True),
+        Stage(name="learn", version=2, module="detaux.pipeline.stages.learn", on_device=True),
         Stage(name="measure", version=1, module="detaux.pipeline.stages.measure"),
     )
 }

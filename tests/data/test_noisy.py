@@ -6,8 +6,9 @@ from torch import Tensor
 from detaux.data import load_dataset
 from detaux.data.corruption.none import NoCorruption
 from detaux.data.corruption.salt_and_pepper import SaltAndPepper
-from detaux.data.noisy import with_fixed_noise
-from detaux.data.staging import Images, stage
+from detaux.data.noisy import noisy_batch, with_fixed_noise
+from detaux.data.registries import corruptions
+from detaux.data.staging import Images, StreamedImages, stage
 
 EVERY = torch.arange(60)
 
@@ -81,3 +82,41 @@ def test_noise_follows_the_seed(train_images: Images) -> None:
     )
     assert torch.equal(first, second)
     assert not torch.equal(first, other)
+
+
+def pool(index: list[int], *, streamed: bool = False) -> Images:
+    digits = load_dataset("digits", image_size=16)
+    return stage(digits, np.array(index), "cpu", limit_bytes=0 if streamed else None)
+
+
+@pytest.mark.parametrize("name", corruptions.names())
+def test_a_held_and_a_streamed_pool_have_the_same_noise(name: str) -> None:
+    corruption = corruptions.get(name)()
+    held, streamed = (pool([20, 5, 90], streamed=streamed) for streamed in (False, True))
+    assert isinstance(streamed, StreamedImages)
+    order = torch.tensor([2, 0])
+    fixed, again = (with_fixed_noise(images, corruption, seed=3) for images in (held, streamed))
+    assert torch.equal(fixed.gather(order), again.gather(order))
+    assert torch.equal(fixed.index, again.index)
+    fresh, anew = (
+        noisy_batch(images, order, corruption, seed=3, occasions=torch.tensor([4, 5]))
+        for images in (held, streamed)
+    )
+    assert torch.equal(fresh, anew)
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_noise_belongs_to_the_image_wherever_it_stands(*, streamed: bool) -> None:
+    one, other = (
+        with_fixed_noise(pool(index, streamed=streamed), SaltAndPepper(), seed=0)
+        for index in ([7, 30, 31], [90, 31, 7, 6])
+    )
+    assert torch.equal(one.gather(torch.tensor([0, 2])), other.gather(torch.tensor([2, 1])))
+
+
+def test_noise_is_another_one_on_another_occasion() -> None:
+    images, twice = pool([7, 30]), torch.tensor([0, 0, 0])
+    occasions = torch.tensor([0, 1, 0])
+    first, second, again = noisy_batch(images, twice, SaltAndPepper(), seed=0, occasions=occasions)
+    assert torch.equal(first, again)
+    assert not torch.equal(first, second)

@@ -22,6 +22,12 @@ def test_a_batch_holds_the_images_asked_for(limit_bytes: int) -> None:
     assert batch.is_contiguous(memory_format=torch.channels_last)
 
 
+@pytest.mark.parametrize("limit_bytes", [2**31, 0])
+def test_a_pool_knows_the_numbers_of_its_images(limit_bytes: int) -> None:
+    staged = stage(load_dataset("digits", image_size=8), POOL, "cpu", limit_bytes=limit_bytes)
+    assert staged.index.tolist() == POOL.tolist()
+
+
 def test_the_limit_decides_where_images_stay() -> None:
     digits = load_dataset("digits", image_size=16)
     size = len(POOL) * 16 * 16 * 3

@@ -13,6 +13,8 @@ def test_batches_are_epochs_end_to_end(num_images: int, batch_size: int, seed: i
     assert {len(batch) for batch in batches} == {batch_size}
     for epoch in torch.cat(batches).reshape(-1, num_images):
         assert torch.equal(epoch.sort().values, torch.arange(num_images))
+    epochs = torch.cat([order.epochs(step) for step in range(2 * num_images)]).reshape(-1, num_images)
+    assert torch.equal(epochs, torch.arange(len(epochs))[:, None].expand_as(epochs))
 
 
 def test_a_step_needs_no_step_before_it() -> None:

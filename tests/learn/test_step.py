@@ -23,7 +23,11 @@ def make_step(train_images: Images, options: LearnOptions) -> Callable[..., Lear
     """Return a function that builds the step of given tasks."""
 
     def make_step(
-        *tasks: Task, weighting: str = "equal", images: Images = train_images, policy: Policy = CPU
+        *tasks: Task,
+        weighting: str = "equal",
+        images: Images = train_images,
+        policy: Policy = CPU,
+        batch_size: int = 16,
     ) -> LearnStep:
         with policy.device:  # modules of fake tensors cannot be moved
             net = options.architecture.build(
@@ -31,7 +35,14 @@ def make_step(train_images: Images, options: LearnOptions) -> Callable[..., Lear
             )
             update = weightings.get(weighting)().build(len(tasks))
         return LearnStep(
-            net, update, images, tasks, corruption=options.corruption, batch_size=16, seed=0, policy=policy
+            net,
+            update,
+            images,
+            tasks,
+            corruption=options.corruption,
+            batch_size=batch_size,
+            seed=0,
+            policy=policy,
         )
 
     return make_step
@@ -77,6 +88,17 @@ def test_batches_and_noise_are_the_same_beside_any_task(
         assert torch.equal(images, same_images)
         assert torch.equal(labels[0], more_labels[0])
     assert not torch.equal(alone.batch(0)[0], alone.batch(5)[0])
+
+
+def test_noise_is_new_each_epoch_and_the_same_in_batches_of_any_size(
+    principal: Task, make_step: Callable[..., LearnStep]
+) -> None:
+    """Of 60 images, epochs 0 and 1 are ten batches of 12, or two of 60."""
+    small, large = make_step(principal, batch_size=12), make_step(principal, batch_size=60)
+    epochs = [large.batch(step)[0] for step in (0, 1)]
+    assert torch.equal(torch.cat([small.batch(step)[0] for step in range(10)]), torch.cat(epochs))
+    first, second = (epochs[epoch][_order(60, 0, epoch).argsort()] for epoch in (0, 1))
+    assert (first != second).flatten(1).any(dim=1).all()
 
 
 @pytest.mark.parametrize("weighting", weightings.names())

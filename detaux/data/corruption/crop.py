@@ -8,9 +8,10 @@ import torch
 from torch import Tensor
 from torch.nn.functional import grid_sample
 
+from detaux.data.draws import Draws
 from detaux.data.pictures import check_pictures
 from detaux.data.registries import corruptions
-from detaux.data.window import draw_windows
+from detaux.data.window import Window, draw_windows
 
 _SMALLEST_SIDE = 0.1
 
@@ -49,10 +50,11 @@ class Crop:
         """
         check_pictures(image_shape, "use the corruption gaussian, salt_and_pepper or none")
 
-    def apply(self, images: Tensor, generator: torch.Generator) -> Tensor:
+    def apply(self, images: Tensor, draws: Draws) -> Tensor:
         """Corrupt a batch, computing in float32 where the images have less; see `Corruption.apply`."""
-        rows, columns = (self._sources(images, axis, generator) for axis in (2, 3))
         height, width = images.shape[2:]
+        windows = draw_windows(images, self.side, draws)
+        rows, columns = (_sources(*of_axis) for of_axis in zip(windows, (height, width), strict=True))
         places = torch.stack(
             (columns[:, None, :].expand(-1, height, -1), rows[:, :, None].expand(-1, -1, width)), dim=-1
         )
@@ -60,16 +62,15 @@ class Crop:
         cropped = grid_sample(exact, places.to(exact.dtype), padding_mode="border", align_corners=False)
         return torch.empty_like(images).copy_(cropped.clamp_(0, 1))
 
-    def _sources(self, images: Tensor, axis: int, generator: torch.Generator) -> Tensor:
-        """Draw the squares' places along an axis of S pixels, and return where each pixel of the results is read.
 
-        What would be read beyond the centres of a square's outermost pixels is read at those centres.
+def _sources(window: Window, size: int) -> Tensor:
+    """Return where along an axis of S pixels each pixel of the results is read.
 
-        Returns:
-            Shape (B, S), float32, on the images' device; -1 and 1 are the image's edges.
-        """
-        size = images.shape[axis]
-        starts, length = draw_windows(images, axis, self.side, generator)
-        pixels = torch.arange(size, dtype=torch.float32, device=images.device)
-        within = ((pixels + 0.5) * (length / size)).clamp(0.5, length - 0.5)
-        return (starts + within) * 2 / size - 1
+    What would be read beyond the centres of a square's outermost pixels is read at those centres.
+
+    Returns:
+        Shape (B, S), float32, on the window's device; -1 and 1 are the image's edges.
+    """
+    pixels = torch.arange(size, dtype=torch.float32, device=window.starts.device)
+    within = ((pixels + 0.5) * (window.length / size)).clamp(0.5, window.length - 0.5)
+    return (window.starts + within) * 2 / size - 1

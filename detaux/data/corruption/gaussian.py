@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor
 
+from detaux.data.draws import Draws
 from detaux.data.registries import corruptions
 
 
@@ -36,9 +36,6 @@ class Gaussian:
     def check_image(self, image_shape: tuple[int, int, int]) -> None:
         """Refuse nothing: each element is on its own."""
 
-    def apply(self, images: Tensor, generator: torch.Generator) -> Tensor:
+    def apply(self, images: Tensor, draws: Draws) -> Tensor:
         """Corrupt a batch; see `Corruption.apply`."""
-        noise = torch.randn(
-            images.shape, dtype=torch.float32, generator=generator, device=generator.device
-        ).to(images.device)
-        return images.clone().add_(noise, alpha=self.sigma).clamp_(0, 1)
+        return images.clone().add_(draws.normal(*images.shape[1:]), alpha=self.sigma).clamp_(0, 1)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor
 
+from detaux.data.draws import Draws
 from detaux.data.registries import corruptions
 
 
@@ -18,6 +18,6 @@ class NoCorruption:
     def check_image(self, image_shape: tuple[int, int, int]) -> None:
         """Refuse nothing: each element is on its own."""
 
-    def apply(self, images: Tensor, generator: torch.Generator) -> Tensor:  # noqa: ARG002 - the protocol's
+    def apply(self, images: Tensor, draws: Draws) -> Tensor:  # noqa: ARG002 - the protocol's
         """Return the images themselves; see `Corruption.apply`."""
         return images

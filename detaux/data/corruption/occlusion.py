@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from detaux.data.draws import Draws
 from detaux.data.pictures import check_pictures
 from detaux.data.registries import corruptions
-from detaux.data.window import draw_windows
+from detaux.data.window import Window, draw_windows
 
 _LARGEST_SIDE = 0.9
 
@@ -51,13 +52,16 @@ class Occlusion:
         """
         check_pictures(image_shape, "use the corruption gaussian, salt_and_pepper or none")
 
-    def apply(self, images: Tensor, generator: torch.Generator) -> Tensor:
+    def apply(self, images: Tensor, draws: Draws) -> Tensor:
         """Corrupt a batch; see `Corruption.apply`."""
-        rows, columns = (self._covered(images, axis, generator) for axis in (2, 3))
+        rows, columns = (
+            _covered(window, size)
+            for window, size in zip(draw_windows(images, self.side, draws), images.shape[2:], strict=True)
+        )
         return images.clone().masked_fill_(rows[:, None, :, None] & columns[:, None, None, :], self.value)
 
-    def _covered(self, images: Tensor, axis: int, generator: torch.Generator) -> Tensor:
-        """Draw the squares' places along an axis of S pixels, and return which they cover, (B, S), bool."""
-        starts, length = draw_windows(images, axis, self.side, generator)
-        pixels = torch.arange(images.shape[axis], device=images.device)
-        return (starts <= pixels) & (pixels < starts + length)
+
+def _covered(window: Window, size: int) -> Tensor:
+    """Return which of S pixels along an axis the squares cover, (B, S), bool."""
+    pixels = torch.arange(size, device=window.starts.device)
+    return (window.starts <= pixels) & (pixels < window.starts + window.length)

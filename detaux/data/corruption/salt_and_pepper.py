@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-import torch
 from torch import Tensor
 
+from detaux.data.draws import Draws
 from detaux.data.registries import corruptions
 
 PEPPER_VALUE = 0.02
@@ -53,11 +53,10 @@ class SaltAndPepper:
     def check_image(self, image_shape: tuple[int, int, int]) -> None:
         """Refuse nothing: each element is on its own."""
 
-    def apply(self, images: Tensor, generator: torch.Generator) -> Tensor:
+    def apply(self, images: Tensor, draws: Draws) -> Tensor:
         """Corrupt a batch; see `Corruption.apply`."""
-        sample = torch.rand if self.variant == "as_described" else torch.randn
-        draw = sample(images.shape, generator=generator, device=generator.device).to(images.device)
-        pepper, salt = self._hit(draw)
+        sample = draws.uniform if self.variant == "as_described" else draws.normal
+        pepper, salt = self._hit(sample(*images.shape[1:]))
         return images.clone().masked_fill_(pepper, PEPPER_VALUE).masked_fill_(salt, SALT_VALUE)
 
     def _hit(self, draw: Tensor) -> tuple[Tensor, Tensor]:

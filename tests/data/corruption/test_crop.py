@@ -8,10 +8,11 @@ from torch import Tensor
 from torch.nn.functional import interpolate
 
 from detaux.data.corruption.crop import Crop
+from tests.data.corruption.drawing import corrupted
 
 
 def cropped(images: Tensor, side: float) -> Tensor:
-    return Crop(side=side).apply(images, torch.Generator().manual_seed(0))
+    return corrupted(Crop(side=side), images)
 
 
 def every_crop(image: Tensor, length: int) -> Tensor:

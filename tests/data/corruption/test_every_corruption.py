@@ -13,10 +13,7 @@ from detaux.data.corruption.crop import Crop
 from detaux.data.corruption.none import NoCorruption
 from detaux.data.corruption.occlusion import Occlusion
 from detaux.data.registries import corruptions
-
-
-def generator(seed: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
+from tests.data.corruption.drawing import corrupted
 
 
 @pytest.fixture(params=corruptions.names())
@@ -26,28 +23,28 @@ def corruption(request: pytest.FixtureRequest) -> Corruption:
 
 @pytest.fixture
 def images() -> Tensor:
-    return torch.rand(4, 3, 12, 16, generator=generator(7))
+    return torch.rand(4, 3, 12, 16, generator=torch.Generator().manual_seed(7))
 
 
-def test_the_generator_decides_the_result(corruption: Corruption, images: Tensor) -> None:
-    first, second = (corruption.apply(images, generator(1)) for _ in range(2))
+def test_the_draws_decide_the_result(corruption: Corruption, images: Tensor) -> None:
+    first, second = (corrupted(corruption, images, 1) for _ in range(2))
     assert torch.equal(first, second)
 
 
-def test_another_generator_gives_another_result(corruption: Corruption, images: Tensor) -> None:
-    first, other = (corruption.apply(images, generator(seed)) for seed in (1, 2))
+def test_another_seed_gives_another_result(corruption: Corruption, images: Tensor) -> None:
+    first, other = (corrupted(corruption, images, seed) for seed in (1, 2))
     assert torch.equal(first, other) == isinstance(corruption, NoCorruption)
 
 
 def test_torchs_own_generator_is_left_alone(corruption: Corruption, images: Tensor) -> None:
     state = torch.get_rng_state()
-    corruption.apply(images, generator())
+    corrupted(corruption, images)
     assert torch.equal(torch.get_rng_state(), state)
 
 
 def test_the_input_is_left_as_it_is(corruption: Corruption, images: Tensor) -> None:
     before = images.clone()
-    corruption.apply(images, generator())
+    corrupted(corruption, images)
     assert torch.equal(images, before)
 
 
@@ -57,28 +54,28 @@ def test_shape_type_memory_format_and_range_stay(
     corruption: Corruption, images: Tensor, dtype: torch.dtype, memory_format: torch.memory_format
 ) -> None:
     given = images.to(dtype=dtype, memory_format=memory_format)
-    result = corruption.apply(given, generator())
+    result = corrupted(corruption, given)
     assert (result.shape, result.dtype) == (given.shape, dtype)
     assert result.stride() == given.stride()
     assert 0 <= result.min() <= result.max() <= 1
-    assert torch.allclose(result.float(), corruption.apply(given.float(), generator()), atol=0.005)
+    assert torch.allclose(result.float(), corrupted(corruption, given.float()), atol=0.005)
 
 
 def test_the_memory_format_changes_no_value(corruption: Corruption, images: Tensor) -> None:
     last = images.contiguous(memory_format=torch.channels_last)
-    assert torch.equal(corruption.apply(images, generator()), corruption.apply(last, generator()))
+    assert torch.equal(corrupted(corruption, images), corrupted(corruption, last))
 
 
 @pytest.mark.parametrize("place", range(4))
 def test_an_image_does_not_depend_on_the_others(corruption: Corruption, images: Tensor, place: int) -> None:
     others = 1 - images
     others[place] = images[place]
-    result, among_others = (corruption.apply(batch, generator()) for batch in (images, others))
+    result, among_others = (corrupted(corruption, batch) for batch in (images, others))
     assert torch.equal(result[place], among_others[place])
 
 
 def test_each_image_of_a_batch_has_a_draw_of_its_own(corruption: Corruption, images: Tensor) -> None:
-    same = corruption.apply(images[:1].repeat(8, 1, 1, 1), generator())
+    same = corrupted(corruption, images[:1].repeat(8, 1, 1, 1))
     assert (same == same[:1]).all() == isinstance(corruption, NoCorruption)
 
 
@@ -86,21 +83,21 @@ def test_each_image_of_a_batch_has_a_draw_of_its_own(corruption: Corruption, ima
 def test_the_smallest_batches_and_images_are_taken(
     corruption: Corruption, shape: tuple[int, int, int, int]
 ) -> None:
-    result = corruption.apply(torch.full(shape, 0.3), generator())
+    result = corrupted(corruption, torch.full(shape, 0.3))
     assert result.shape == shape
     assert result.isfinite().all()
 
 
 def test_a_view_of_one_image_is_taken(corruption: Corruption, images: Tensor) -> None:
     view = images[:1].expand(4, -1, -1, -1)
-    expected = corruption.apply(view.contiguous(), generator())
-    assert torch.equal(corruption.apply(view, generator()), expected)
+    expected = corrupted(corruption, view.contiguous())
+    assert torch.equal(corrupted(corruption, view), expected)
 
 
 def test_mixed_precision_around_it_changes_no_value(corruption: Corruption, images: Tensor) -> None:
     with torch.autocast("cpu", dtype=torch.bfloat16), torch.inference_mode():
-        inside = corruption.apply(images, generator())
-    assert torch.equal(inside, corruption.apply(images, generator()))
+        inside = corrupted(corruption, images)
+    assert torch.equal(inside, corrupted(corruption, images))
 
 
 @pytest.mark.parametrize("dtype", [torch.float16, torch.float32])
@@ -110,7 +107,7 @@ def test_the_result_is_where_the_images_are(
 ) -> None:
     with FakeTensorMode():
         images = torch.empty(2, 3, 8, 8, device="cuda", dtype=dtype).to(memory_format=memory_format)
-        result = corruption.apply(images, generator())
+        result = corrupted(corruption, images)
     assert (result.device.type, result.dtype) == ("cuda", dtype)
     assert result.stride() == images.stride()
 

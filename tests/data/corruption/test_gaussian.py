@@ -7,11 +7,12 @@ import torch
 from torch import Tensor
 
 from detaux.data.corruption.gaussian import Gaussian
+from tests.data.corruption.drawing import corrupted
 
 
 def noisy(sigma: float, value: float = 0.5) -> Tensor:
     images = torch.full((20, 3, 32, 32), value)
-    return Gaussian(sigma=sigma).apply(images, torch.Generator().manual_seed(0)).double()
+    return corrupted(Gaussian(sigma=sigma), images).double()
 
 
 @pytest.mark.parametrize("sigma", [0.02, 0.1])

@@ -8,12 +8,13 @@ import torch
 from torch import Tensor
 
 from detaux.data.corruption.occlusion import Occlusion
+from tests.data.corruption.drawing import corrupted
 
 
 def covered(count: int, height: int, width: int, **options: Any) -> Tensor:
     """Return which pixels of images of zeros are covered, (count, height, width), bool, one answer for all channels."""
     images = torch.zeros(count, 3, height, width)
-    hit = Occlusion(**options).apply(images, torch.Generator().manual_seed(0)) != 0
+    hit = corrupted(Occlusion(**options), images) != 0
     assert (hit == hit[:, :1]).all()
     return hit[:, 0]
 
@@ -46,7 +47,7 @@ def test_every_place_inside_is_equally_likely() -> None:
 
 def test_the_value_is_filled_in_and_the_rest_stays() -> None:
     images = torch.rand(4, 3, 16, 16)
-    result = Occlusion(value=0.25).apply(images, torch.Generator().manual_seed(0))
+    result = corrupted(Occlusion(value=0.25), images)
     changed = result != images
     assert changed.sum() == 4 * 3 * 16
     assert (result[changed] == 0.25).all()

@@ -9,14 +9,11 @@ from torch._subclasses.fake_tensor import FakeTensorMode
 
 from detaux.data.corruption.none import NoCorruption
 from detaux.data.corruption.salt_and_pepper import SaltAndPepper
-
-
-def generator(seed: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
+from tests.data.corruption.drawing import corrupted, draws_of
 
 
 def test_the_shares_are_kept_within_three_standard_errors() -> None:
-    noisy = SaltAndPepper(salt=0.05, pepper=0.1).apply(torch.full((20, 3, 32, 32), 0.5), generator())
+    noisy = corrupted(SaltAndPepper(salt=0.05, pepper=0.1), torch.full((20, 3, 32, 32), 0.5))
     spread = 3 * (0.09 / noisy.numel()) ** 0.5
     assert abs((noisy == 0.98).float().mean() - 0.05) < spread
     assert abs((noisy == 0.02).float().mean() - 0.1) < spread
@@ -24,35 +21,35 @@ def test_the_shares_are_kept_within_three_standard_errors() -> None:
 
 
 def test_channels_are_hit_one_by_one() -> None:
-    hit = SaltAndPepper().apply(torch.full((4, 3, 32, 32), 0.5), generator()) != 0.5
+    hit = corrupted(SaltAndPepper(), torch.full((4, 3, 32, 32), 0.5)) != 0.5
     all_three = hit.all(dim=1).float().mean()
     assert all_three < 0.02  # 0.16 cubed is 0.004; whole pixels would give 0.16
 
 
 def test_the_released_draw_hits_71_percent() -> None:
     """Of a normal draw, 53.19 % is at most 0.08 and 17.88 % at least 0.92."""
-    noisy = SaltAndPepper(variant="as_released").apply(torch.full((20, 3, 32, 32), 0.5), generator())
+    noisy = corrupted(SaltAndPepper(variant="as_released"), torch.full((20, 3, 32, 32), 0.5))
     for hit, share in ((noisy == 0.98, 0.53188), (noisy == 0.02, 0.17879), (noisy != 0.5, 0.71067)):
         assert abs(hit.double().mean() - share) < 3 * (share * (1 - share) / noisy.numel()) ** 0.5
 
 
-def test_the_described_draw_is_that_of_every_version() -> None:
+def test_the_described_draw_is_the_uniform_one() -> None:
     images = torch.full((1, 3, 8, 8), 0.5)
-    draw = torch.rand(images.shape, generator=generator(5))
+    draw = draws_of(images).uniform(3, 8, 8)
     expected = images.masked_fill(draw < 0.1, 0.02).masked_fill(draw >= 1 - 0.2, 0.98)
-    assert torch.equal(SaltAndPepper(salt=0.2, pepper=0.1).apply(images, generator(5)), expected)
+    assert torch.equal(corrupted(SaltAndPepper(salt=0.2, pepper=0.1), images), expected)
     assert SaltAndPepper() == SaltAndPepper(salt=0.08, pepper=0.08, variant="as_described")
 
 
 def test_the_released_draw_keeps_the_input_and_where_it_is() -> None:
     images = torch.rand(2, 3, 8, 8).contiguous(memory_format=torch.channels_last)
     before = images.clone()
-    noisy = SaltAndPepper(variant="as_released").apply(images, generator())
+    noisy = corrupted(SaltAndPepper(variant="as_released"), images)
     assert torch.equal(images, before)
     assert noisy.is_contiguous(memory_format=torch.channels_last)
     with FakeTensorMode():
         fake = torch.empty(2, 3, 8, 8, device="cuda")
-        assert SaltAndPepper(variant="as_released").apply(fake, generator()).device.type == "cuda"
+        assert corrupted(SaltAndPepper(variant="as_released"), fake).device.type == "cuda"
 
 
 @pytest.mark.parametrize(("salt", "pepper"), [(-0.1, 0.1), (0.6, 0.5), (0.1, math.nan)])
@@ -66,8 +63,6 @@ def test_an_unknown_variant_is_refused() -> None:
         SaltAndPepper(variant=cast("Any", "other"))
 
 
-def test_none_leaves_images_and_generator_alone() -> None:
-    images, source = torch.rand(2, 3, 4, 4), generator()
-    state = source.get_state()
-    assert NoCorruption().apply(images, source) is images
-    assert torch.equal(source.get_state(), state)
+def test_none_returns_the_images_themselves() -> None:
+    images = torch.rand(2, 3, 4, 4)
+    assert corrupted(NoCorruption(), images) is images

@@ -61,3 +61,54 @@ def test_a_set_without_factors_is_refused() -> None:
 def test_an_unknown_factor_is_refused(bare_grid: Grid) -> None:
     with pytest.raises(DataError, match="'floor_hue' among factors of bare"):
         CompositionalSplit().split(bare_grid(4, 4), np.zeros(16, int), seed=0)
+
+
+def test_named_ranges_meet_in_the_test_part_only(bare_grid: Grid) -> None:
+    grid = bare_grid(4, 6, 5)
+    split = CompositionalSplit(factors=("a", "c"), ranges={"a": (1, 2), "c": (0, 0)}).split(
+        grid, np.zeros(120, int), seed=0
+    )
+    assert {(a, c) for a, _, c in grid.factors(split.test).tolist()} == {(1, 0), (2, 0)}
+    assert len(split.test) == 2 * 6
+    seen = {(a, c) for a, _, c in grid.factors(np.concatenate((split.train, split.validation))).tolist()}
+    assert len(seen) == 4 * 5 - 2
+
+
+def test_a_factor_without_a_range_has_its_upper_half_held_out(bare_grid: Grid) -> None:
+    grid = bare_grid(4, 6)
+    split = CompositionalSplit(factors=("a", "b"), ranges={"b": (0, 1)}).split(
+        grid, np.zeros(24, int), seed=0
+    )
+    assert {tuple(row) for row in grid.factors(split.test).tolist()} == {(2, 0), (2, 1), (3, 0), (3, 1)}
+
+
+def test_a_range_names_values_of_this_data_set() -> None:
+    """Of the hues kept, 0, 2, 4, 6 and 8, the first two."""
+    dataset = load_dataset(
+        "shapes3d", origin="rendered", levels={"floor_hue": 5, "wall_hue": 2, "object_hue": 1}
+    )
+    splitting = CompositionalSplit(ranges={"floor_hue": (0, 1)})
+    split = splitting.split(dataset, np.zeros(len(dataset), int), seed=0)
+    assert set(dataset.factors(split.test)[:, 0]) == {0, 1}
+
+
+@pytest.mark.parametrize("limits", [(0, 3), (2, 4), (7, 9)])
+def test_a_range_that_holds_out_all_or_what_is_not_there_is_refused(
+    bare_grid: Grid, limits: tuple[int, int]
+) -> None:
+    splitting = CompositionalSplit(factors=("a", "b"), ranges={"a": limits})
+    with pytest.raises(DataError, match=rf"a has values 0 to 3 in bare; .*not {limits[0]} to {limits[1]}"):
+        splitting.split(bare_grid(4, 4), np.zeros(16, int), seed=0)
+
+
+@pytest.mark.parametrize(
+    ("ranges", "message"),
+    [
+        ({"c": (0, 1)}, "'c' among the split's factors"),
+        ({"a": (2, 1)}, "ascending"),
+        ({"a": (-1, 1)}, "from 0"),
+    ],
+)
+def test_impossible_ranges_are_refused(ranges: dict[str, tuple[int, int]], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        CompositionalSplit(factors=("a", "b"), ranges=ranges)
