@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,7 +11,7 @@ import typer
 from detaux.cli import fetching
 from detaux.cli.dataset_files import at_hand, size_words
 from detaux.cli.dataset_options import DatasetName, DatasetOptions, parse_options
-from detaux.cli.listing import cut
+from detaux.cli.listing import append_cut, cut
 from detaux.cli.printing import console
 from detaux.cli.sheet_file import sheet_place, write_sheet
 from detaux.core.errors import DataError
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
     from detaux.core.registry import Entry
     from detaux.data.dataset import Dataset, DatasetPart
 
-_ROW = "{:<15} {:>10}  {:<10}  {}"
-_NUM_IMAGES = re.compile(r"\b(\d[\d,]*) (?:\w+ ){0,2}(?:images|photographs|patches|comments|digits)\b")
+_ROW = "{:<14} {:>9}  {:<10}  {:<14}  "
 
 app = typer.Typer(
     help="See which data sets there are and how they look, and fetch their official files.\n\n"
@@ -39,32 +37,29 @@ app.command("path")(fetching.path)
 
 @app.command("list")
 def list_datasets() -> None:
-    """List the data sets: images, whether they are at hand, how large the official files are, and what each is.
+    """List the data sets: images, whether they are at hand, size of official files, licence, what each is and its source.
 
-    Sizes are those of the default options; a file at hand is held against its published size, where there is one.
-    `detaux list datasets NAME` tells source, options and addresses.
+    All is told of the default options. A file at hand is held against its published size, where there is one; a set is
+    `converted` if it can be opened though its files are gone. `detaux list datasets NAME` tells options and addresses.
 
     Example: detaux data list
     """
     from detaux.data.registries import datasets
 
-    typer.echo(_ROW.format("name", "images", "at hand", "official files"))
+    typer.echo(append_cut(_ROW.format("name", "images", "at hand", "official files"), "licence"))
     for entry in datasets:
         typer.echo(_row(entry))
         typer.echo(cut(entry.summary, 2))
+        typer.echo(cut(f"from {entry.source}", 2))
 
 
 def _row(entry: Entry[type[DatasetPart]]) -> str:
     from detaux.data.fetching.named import default_files
 
-    files = default_files(entry.part)
-    return _ROW.format(entry.name, _images(entry.summary), at_hand(entry.part, files), size_words(files))
-
-
-def _images(summary: str) -> str:
-    """Return the number of images as the summary tells it, so that nothing need be loaded; empty where it does not."""
-    told = _NUM_IMAGES.search(summary)
-    return f"{int(told[1].replace(',', '')):,}" if told else ""
+    part, files = entry.part, default_files(entry.part)
+    images = "" if part.num_images is None else f"{part.num_images:,}"
+    cells = _ROW.format(entry.name, images, at_hand(part, files), size_words(files))
+    return append_cut(cells, part.licence)
 
 
 @app.command("show")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, get_args, get_type_hints
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from detaux.data.dataset import DatasetPart
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def at_hand(part: type[DatasetPart], files: Sequence[OfficialFile] | None) -> str:
-    """Say whether the images of a data set are here.
+    """Say whether the images of a data set are here: as official files, converted from files gone since, or rendered.
 
     Args:
         part: The data set.
@@ -22,11 +22,22 @@ def at_hand(part: type[DatasetPart], files: Sequence[OfficialFile] | None) -> st
         return "wrong size"
     if files and len(here) == len(files):
         return "yes"
-    if "rendered" in get_args(get_type_hints(part).get("origin")):
-        return "rendered"
     if files is None:
         return "your own"
-    return "no" if files else "always"
+    return _without_files(part) if files else "always"
+
+
+def _without_files(part: type[DatasetPart]) -> str:
+    """Open a data set to see what it holds when its official files are not here."""
+    from detaux.core.errors import DataError
+    from detaux.core.progress import silent
+    from detaux.data.cache import only_prepared
+
+    try:
+        with only_prepared():
+            return "rendered" if part().load(silent).rendered else "converted"
+    except DataError:
+        return "no"
 
 
 def size_words(files: Sequence[OfficialFile] | None) -> str:

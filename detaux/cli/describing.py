@@ -22,6 +22,8 @@ def print_part(kind: str, name: str) -> None:
     entry = registry(kind).entry(name)
     typer.echo(filled(f"{entry.name}: {entry.summary}"))
     typer.echo(filled(f"source: {entry.source}"))
+    if kind == "datasets":
+        typer.echo(filled(f"licence: {entry.part.licence}"))
     typer.echo(f"\n{filled(inspect.getdoc(entry.part) or '')}\n")
     _print_options(entry.part)
     if kind == "datasets":

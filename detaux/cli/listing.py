@@ -33,6 +33,12 @@ def cut(text: str, indent: int) -> str:
     return " " * indent + textwrap.shorten(text, line_width(indent), placeholder=_CUT)
 
 
+def append_cut(cells: str, text: str) -> str:
+    """Return a row of a table with a text as its last cell, cut where the line has no room, to the mark alone at worst."""
+    room = max(len(_CUT), line_width() - len(cells))
+    return cells + textwrap.shorten(text, room, placeholder=_CUT)
+
+
 def filled(text: str, indent: int = 0) -> str:
     """Return a text with its paragraphs filled up to the width, behind an indent.
 

@@ -13,6 +13,7 @@ import shutil
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,12 @@ from detaux.core.paths import cache_dir, safe_name
 from detaux.data.array_writer import ArrayWriter
 from detaux.data.cache_entry import ARRAY, CacheEntry, entry_name, open_entry, write_manifest
 
-__all__ = ["ArrayWriter", "CacheEntry", "Fill", "cached_array", "entry_folder", "open_entry"]
+__all__ = ["ArrayWriter", "CacheEntry", "Fill", "cached_array", "entry_folder", "only_prepared", "open_entry"]
 
 Fill = Callable[[Path], Mapping[str, Any]]
 """Writes the array to that path, uint8, with `ArrayWriter`, and returns notes to keep, as JSON values."""
 
+_may_prepare = ContextVar("may_prepare", default=True)
 _IN_THE_WAY = (FileExistsError, NotADirectoryError, IsADirectoryError)
 
 
@@ -39,12 +41,14 @@ def cached_array(kind: str, facts: Mapping[str, Any], fill: Fill) -> CacheEntry:
 
     Raises:
         DataError: If the cache cannot be written, or the system refuses `fill` a file to read; other errors of
-            `fill` pass through. None leaves an entry.
+            `fill` pass through. None leaves an entry. Also if there is none, within `only_prepared`.
     """
     home = entry_folder(kind, facts)
     entry = open_entry(home)
     if entry is not None:
         return entry
+    if not _may_prepare.get():
+        raise DataError(f"{home} has not been prepared, or is damaged")
     try:
         home.parent.mkdir(parents=True, exist_ok=True)
         with _lock(home.with_suffix(".lock")):
@@ -58,6 +62,16 @@ def cached_array(kind: str, facts: Mapping[str, Any], fill: Fill) -> CacheEntry:
         raise DataError(
             f"cannot write {home}: {error}; make room there, or set DETAUX_CACHE elsewhere"
         ) from error
+
+
+@contextmanager
+def only_prepared() -> Iterator[None]:
+    """Open what has been prepared, and prepare nothing: a try that leaves no trace."""
+    token = _may_prepare.set(False)
+    try:
+        yield
+    finally:
+        _may_prepare.reset(token)
 
 
 def entry_folder(kind: str, facts: Mapping[str, Any]) -> Path:

@@ -171,6 +171,10 @@ class DatasetPart(Protocol):
     """A registered data set: a frozen dataclass whose fields are the options a suite may write."""
 
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+    licence: ClassVar[str]
+    """Under which the images may be used, as the authors say."""
+    num_images: ClassVar[int | None]
+    """With the default options; None where the user's own files decide."""
 
     def __init__(self, **options: Any) -> None: ...
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,6 +35,11 @@ class GridFacts:
     """Factors whose values go round in a circle, so that the first follows the last."""
     value_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Names of a factor's values, for those factors whose values have names."""
+
+    @property
+    def total_images(self) -> int:
+        """How many images there are in the full set, one of each combination."""
+        return math.prod(self.factors.values())
 
     def check_levels(self, levels: Mapping[str, int]) -> None:
         """Check how many values of each factor are to be kept.

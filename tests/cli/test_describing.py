@@ -26,6 +26,7 @@ def tell(*words: str) -> Result:
         ("datasets", "manifest", "  factors: list of text; must be given\n      Columns that are labels"),
         ("datasets", "manifest", '  on_error: stop or skip; "stop" by default\n      What to do at a file'),
         ("datasets", "manifest", "source: the user's own files; decoded with Pillow\n"),
+        ("datasets", "cars3d", "licence: not stated by the authors\n"),
         ("splits", "hold_out", "  factor: text; must be given\n      Factor whose values are held back"),
         ("pairings", "k_factors", "  k: whole number; 1 by default\n      How many factors change"),
         ("corruptions", "gaussian", "  sigma: number; "),

@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 from detaux.cli.app import app
 from detaux.core.errors import DataError
 from detaux.core.progress import Progress
+from detaux.data import load_dataset
 from detaux.data.dataset import Dataset
 from detaux.data.official.file import OfficialFile
 
@@ -21,6 +22,8 @@ CONTENTS = {"one.bin": b"one" * 100_000, "two.bin": b"two" * 100}
 class Toy:
     """A set of up to two official files."""
 
+    licence: ClassVar[str] = "given away"
+    num_images: ClassVar[int | None] = None
     base: ClassVar[str] = ""
 
     count: int = 2
@@ -45,6 +48,9 @@ class Rendered(Toy):
 
     def official_files(self) -> tuple[OfficialFile, ...]:
         return tuple(replace(file, instead="set origin to 'rendered'") for file in Toy.official_files(self))
+
+    def load(self, progress: Progress | None = None) -> Dataset:
+        return load_dataset("dsprites", progress=progress, origin="rendered")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from detaux.core.errors import DataError
-from detaux.data.cache import ArrayWriter, cached_array, entry_folder
+from detaux.data.cache import ArrayWriter, cached_array, entry_folder, only_prepared
 
 ROWS = np.arange(24, dtype=np.uint8).reshape(4, 3, 2)
 FACTS = {"what": "a test", "version": 1}
@@ -55,6 +55,16 @@ def test_other_facts_are_another_entry(fill: Counted) -> None:
     cached_array("test", FACTS, fill)
     cached_array("test", {**FACTS, "version": 2}, fill)
     assert fill.calls == 2
+
+
+def test_where_only_prepared_entries_are_asked_for_none_is_made(fill: Counted, empty_cache: Path) -> None:
+    with only_prepared(), pytest.raises(DataError, match="has not been prepared"):
+        cached_array("test", FACTS, fill)
+    assert not empty_cache.exists()
+    cached_array("test", FACTS, fill)
+    with only_prepared():
+        np.testing.assert_array_equal(cached_array("test", FACTS, fill).array, ROWS)
+    assert fill.calls == 1
 
 
 def flip_a_bit(home: Path) -> None:

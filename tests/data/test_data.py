@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pkgutil
+import re
 import subprocess
 import sys
 from types import ModuleType
@@ -25,6 +26,22 @@ def test_each_built_in_part_has_the_name_of_its_file_and_says_what_it_is(
     files = {module.name for module in pkgutil.iter_modules(package.__path__)}
     assert files == set(registry.names())
     assert all(entry.summary and entry.source for entry in registry)
+
+
+@pytest.mark.parametrize("name", ["digits", "dsprites", "mpi3d", "shapes3d"])
+@pytest.mark.usefixtures("empty_cache")
+def test_a_set_that_needs_no_files_has_as_many_images_as_told(name: str) -> None:
+    assert datasets.get(name).num_images == len(load_dataset(name))
+
+
+@pytest.mark.parametrize("name", datasets.names())
+def test_a_set_tells_its_licence_and_the_number_of_its_summary(name: str) -> None:
+    entry = datasets.entry(name)
+    assert entry.part.licence.strip()
+    numbers = re.findall(r"\d[\d,]{3,}", entry.summary)
+    told = entry.part.num_images
+    assert (told is None) == (name in {"folder", "manifest"})
+    assert told is None or told in [int(number.replace(",", "")) for number in numbers]
 
 
 def test_a_wrong_name_is_answered_with_a_near_miss() -> None:

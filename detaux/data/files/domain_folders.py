@@ -30,6 +30,11 @@ class DomainFacts:
     source: str
     """Authors, year and title."""
 
+    @property
+    def total_images(self) -> int:
+        """How many images there are in all domains."""
+        return sum(self.num_images.values())
+
 
 class DomainImage(NamedTuple):
     """An image file and where it belongs; sorts by domain, class and name."""

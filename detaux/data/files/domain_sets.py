@@ -32,6 +32,8 @@ class DomainSet:
 
     facts: ClassVar[DomainFacts]
     """Of the set."""
+    licence: ClassVar[str]
+    num_images: ClassVar[int | None]
 
     path: str
     """A folder, or a `.zip` or `.tar` file of one, of images in `<domain>/<class>/`; folders around do not matter."""

@@ -87,17 +87,16 @@ def _convert(
     facts: LabelledFacts, path: Path, image_size: int, batches: Iterable[Batch], progress: Progress
 ) -> Mapping[str, Any]:
     """Write the images, in pieces, and note their labels: one list a factor."""
-    num_images = sum(facts.num_images.values())
-    labels = np.zeros((num_images, len(facts.class_names)), dtype=np.int64)
+    labels = np.zeros((facts.total_images, len(facts.class_names)), dtype=np.int64)
     done = 0
-    with ArrayWriter(path, (num_images, image_size, image_size, 3)) as writer:
+    with ArrayWriter(path, (facts.total_images, image_size, image_size, 3)) as writer:
         for batch in batches:
             labels[batch.start : batch.start + len(batch.labels)] = batch.labels
             for first in range(0, len(batch.images), _PIECE_IMAGES):
                 piece = batch.images[first : first + _PIECE_IMAGES]
                 writer.put(batch.start + first, _in_colour_of_size(piece, image_size))
                 done += len(piece)
-                progress(done / num_images, f"converting {facts.name}")
+                progress(done / facts.total_images, f"converting {facts.name}")
     return {"labels": labels.T.tolist()}
 
 

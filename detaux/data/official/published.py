@@ -26,6 +26,11 @@ class PublishedFacts:
     source: str
     """Authors, year and title."""
 
+    @property
+    def total_images(self) -> int:
+        """How many images there are in all parts."""
+        return sum(self.num_images.values())
+
     def data_set(
         self,
         pixels: NDArray[np.uint8],

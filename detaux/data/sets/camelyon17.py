@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +64,9 @@ class Camelyon17:
     Raises:
         ValueError: If `image_size` is below 1.
     """
+
+    licence: ClassVar[str] = _LICENCE
+    num_images: ClassVar[int | None] = sum(_NUM_IMAGES.values())
 
     path: str
     """Folder `camelyon17_v1.0` of `metadata.csv` and `patches`, or the `.tar.gz` or `.zip` file of it."""

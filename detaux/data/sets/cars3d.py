@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
@@ -40,6 +41,9 @@ class Cars3d:
     Raises:
         ValueError: If `image_size` does not divide 128, or `levels` names no factor or an impossible number of values.
     """
+
+    licence: ClassVar[str] = _FACTS.licence
+    num_images: ClassVar[int | None] = _FACTS.total_images
 
     image_size: int = 64
     """Rows and columns: 128 or a divisor of it; smaller images are area means."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +56,9 @@ class CelebA:
     Raises:
         ValueError: If `image_size` is below 1.
     """
+
+    licence: ClassVar[str] = _LICENCE
+    num_images: ClassVar[int | None] = _NUM_IMAGES
 
     path: str
     """Folder of `img_align_celeba` or its `.zip`, `list_attr_celeba.txt` and `list_eval_partition.txt`."""

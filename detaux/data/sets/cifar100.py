@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
@@ -58,6 +59,9 @@ class Cifar100:
     Raises:
         ValueError: If `image_size` is below 1.
     """
+
+    licence: ClassVar[str] = _FACTS.licence
+    num_images: ClassVar[int | None] = _FACTS.total_images
 
     image_size: int = 32
     """Rows and columns; the originals have 32, others are resized by bilinear interpolation."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ from detaux.data.files.open_source import user_path
 from detaux.data.files.regular_file import check_regular
 from detaux.data.labelled import LabelledImages
 from detaux.data.registries import datasets
-from detaux.data.text.comments_table import COLUMN_OF, IDENTITIES, read_labels, read_texts
+from detaux.data.text.comments_table import COLUMN_OF, IDENTITIES, NUM_COMMENTS, read_labels, read_texts
 from detaux.data.text.embeddings import Embeddings, write_rows
 from detaux.data.text.embeddings_file import EmbeddingsFile
 from detaux.data.text.word_counts import WordCountEmbeddings
@@ -58,6 +58,9 @@ class CivilComments:
 
     Source: Borkan, Dixon, Sorensen, Thain and Vasserman 2019, arXiv:1903.04561; Koh et al. 2021, arXiv:2012.07421.
     """
+
+    licence: ClassVar[str] = _LICENCE
+    num_images: ClassVar[int | None] = NUM_COMMENTS
 
     path: str
     """Of `all_data_with_identities.csv`, as WILDS has it."""

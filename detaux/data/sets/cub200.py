@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
@@ -50,6 +51,9 @@ class Cub200:
     Raises:
         ValueError: If `image_size` is below 1.
     """
+
+    licence: ClassVar[str] = _FACTS.licence
+    num_images: ClassVar[int | None] = _FACTS.total_images
 
     image_size: int = 64
     """Rows and columns; photographs are resized by their shorter side and cropped to the centre square."""

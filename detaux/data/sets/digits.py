@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,9 @@ class Digits:
         ValueError: If `image_size` is below 8.
     """
 
+    licence: ClassVar[str] = "CC BY 4.0 (UCI Machine Learning Repository)"
+    num_images: ClassVar[int | None] = 1797
+
     image_size: int = 32
     """Rows and columns, at least 8; the 8x8 originals are enlarged by bilinear interpolation."""
 
@@ -52,7 +56,7 @@ class Digits:
             rows=np.arange(len(pixels)),
             labels=labels.astype(np.int64),
             class_names=tuple(str(digit) for digit in range(10)),
-            licence="CC BY 4.0 (UCI Machine Learning Repository)",
+            licence=self.licence,
             source=_SOURCE,
             fingerprint=hashlib.sha256(pixels.tobytes() + labels.astype("<i8").tobytes()).hexdigest(),
             official_parts={},

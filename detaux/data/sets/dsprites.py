@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +51,9 @@ class Dsprites:
     Raises:
         ValueError: If `image_size` does not divide 64, or `levels` names no factor or an impossible number of values.
     """
+
+    licence: ClassVar[str] = _FACTS.licence
+    num_images: ClassVar[int | None] = _FACTS.total_images
 
     image_size: int = PIXELS
     """Rows and columns: 64 or a divisor of it; smaller images are area means."""

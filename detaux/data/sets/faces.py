@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import ClassVar
 
 import numpy as np
 
@@ -62,6 +63,9 @@ class Faces:
     Raises:
         ValueError: If `image_size` is below 1.
     """
+
+    licence: ClassVar[str] = _LICENCE
+    num_images: ClassVar[int | None] = _NUM_PERSONS * _IMAGES_A_PERSON
 
     path: str
     """Folder, or `.zip` or `.tar` file of one, of files such as `004_o_m_a_a.jpg`, of either resolution."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
@@ -89,6 +90,9 @@ class FashionMnist:
     Raises:
         ValueError: If `image_size` is below 1.
     """
+
+    licence: ClassVar[str] = _FACTS.licence
+    num_images: ClassVar[int | None] = _FACTS.total_images
 
     image_size: int = _PIXELS
     """Rows and columns; the originals have 28, others are resized by bilinear interpolation."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -42,6 +42,9 @@ class ImageFolder:
     Raises:
         ValueError: If `image_size` is below 1, or `on_error` unknown.
     """
+
+    licence: ClassVar[str] = "as the files' owner says"
+    num_images: ClassVar[int | None] = None
 
     path: str
     """A folder, or a `.zip` or `.tar` file of one, of any compression."""
@@ -92,7 +95,7 @@ class ImageFolder:
             rows=np.array([decoded.row_of[names[row]] for row in kept], np.int64),
             labels=label,
             class_names=folders.classes,
-            licence="as the files' owner says",
+            licence=self.licence,
             source=f"images of {place.name}",
             fingerprint=content_hash({**decoded.facts, "order": [names[row] for row in kept]}),
             official_parts={

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Literal
+from typing import ClassVar, Literal
 
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
@@ -60,6 +60,11 @@ class Imagewoof:
         ValueError: If `version` is unknown, or `image_size` is below 1.
     """
 
+    licence: ClassVar[str] = (
+        "Apache-2.0 for the selection; the photographs as ImageNet's, for non-commercial research"
+    )
+    num_images: ClassVar[int | None] = sum(_NUM_IMAGES.values())
+
     version: Literal["imagewoof2-160", "imagewoof2-320"] = "imagewoof2-160"
     """Photographs whose shorter side its makers resized to 160 or to 320 px."""
     image_size: int = 64
@@ -90,7 +95,7 @@ class Imagewoof:
             name=self.version,
             num_classes={"class": len(_BREEDS)},
             num_images=_NUM_IMAGES,
-            licence="Apache-2.0 for the selection; the photographs as ImageNet's, for non-commercial research",
+            licence=self.licence,
             source=_SOURCE,
         )
         return open_photos(

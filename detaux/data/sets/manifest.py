@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,9 @@ class ImageManifest:
         ValueError: If `image_size` is below 1, `on_error` unknown, the table no `.csv`, `.tsv` or `.parquet`, or a
             column is missing or named twice, or a group is no factor.
     """
+
+    licence: ClassVar[str] = "as the files' owner says"
+    num_images: ClassVar[int | None] = None
 
     path: str
     """Of the table, a `.csv`, `.tsv` or `.parquet` file of one row an image."""
@@ -133,7 +136,7 @@ class ImageManifest:
             rows=np.array([decoded.row_of[names[row]] for row in kept], np.int64),
             labels=labels,
             class_names=value_names,
-            licence="as the files' owner says",
+            licence=self.licence,
             source=f"images listed in {Path(self.path).name}",
             fingerprint=content_hash({**decoded.facts, **identity}),
             official_parts=official,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
@@ -75,6 +75,9 @@ class Mpi3d:
         ValueError: If `version` is unknown, `image_size` does not divide 64, `levels` names no factor or an
             impossible number of values, or a version other than `toy` is to be rendered.
     """
+
+    licence: ClassVar[str] = FACTS["toy"].licence
+    num_images: ClassVar[int | None] = FACTS["toy"].total_images
 
     version: Literal["toy", "realistic", "real", "complex"] = "toy"
     """Simply drawn, realistically rendered, photographed, or photographed with everyday objects."""

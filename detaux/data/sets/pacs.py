@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from detaux.data.files.domain_folders import DomainFacts
 from detaux.data.files.domain_sets import DomainSet
@@ -36,6 +36,8 @@ class PACS(DomainSet):
     """
 
     facts = _FACTS
+    licence: ClassVar[str] = _FACTS.licence
+    num_images: ClassVar[int | None] = _FACTS.total_images
 
     test_domain: Literal["art_painting", "cartoon", "photo", "sketch"] = "sketch"
     """Domain that is left out for testing; plain training is worst on sketches in DomainBed (arXiv:2007.01434)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,9 @@ class Shapes3d:
     Raises:
         ValueError: If `image_size` does not divide 64, or `levels` names no factor or an impossible number of values.
     """
+
+    licence: ClassVar[str] = _FACTS.licence
+    num_images: ClassVar[int | None] = _FACTS.total_images
 
     image_size: int = PIXELS
     """Rows and columns: 64 or a divisor of it; smaller images are area means."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +49,9 @@ class SmallNorb:
     Raises:
         ValueError: If `image_size` is out of 1 to 96, or `levels` names no factor or an impossible number of values.
     """
+
+    licence: ClassVar[str] = _FACTS.licence
+    num_images: ClassVar[int | None] = _FACTS.total_images
 
     image_size: int = 64
     """Rows and columns, at most the 96 of the files; smaller images are area means."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from detaux.core.paths import cache_dir
 from detaux.core.progress import Progress
@@ -61,6 +62,9 @@ class StanfordCars:
     Raises:
         ValueError: If `image_size` is below 1.
     """
+
+    licence: ClassVar[str] = _FACTS.licence
+    num_images: ClassVar[int | None] = _FACTS.total_images
 
     image_size: int = 64
     """Rows and columns; photographs are resized by their shorter side and cropped to the centre square."""

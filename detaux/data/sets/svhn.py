@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from detaux.core.progress import Progress
 from detaux.data.announce import Announcer
@@ -55,6 +56,9 @@ class Svhn:
     Raises:
         ValueError: If `image_size` is below 1.
     """
+
+    licence: ClassVar[str] = _FACTS.licence
+    num_images: ClassVar[int | None] = _FACTS.total_images
 
     image_size: int = SVHN_PIXELS
     """Rows and columns; the originals have 32, others are resized by bilinear interpolation."""

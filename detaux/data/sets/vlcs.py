@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from detaux.data.files.domain_folders import DomainFacts
 from detaux.data.files.domain_sets import DomainSet
@@ -35,6 +35,8 @@ class VLCS(DomainSet):
     """
 
     facts = _FACTS
+    licence: ClassVar[str] = _FACTS.licence
+    num_images: ClassVar[int | None] = _FACTS.total_images
 
     test_domain: Literal["Caltech101", "LabelMe", "SUN09", "VOC2007"] = "LabelMe"
     """Domain that is left out for testing; plain training is worst on LabelMe in DomainBed (arXiv:2007.01434)."""

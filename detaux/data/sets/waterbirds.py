@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +59,9 @@ class Waterbirds:
     Raises:
         ValueError: If `image_size` is below 1.
     """
+
+    licence: ClassVar[str] = _LICENCE
+    num_images: ClassVar[int | None] = sum(map(sum, _NUM_IMAGES.values()))
 
     path: str
     """Folder `waterbird_complete95_forest2water2`, or the `.tar.gz` or `.zip` file of it."""

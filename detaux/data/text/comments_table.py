@@ -24,6 +24,7 @@ COLUMN_OF = {"toxic": "toxicity"} | {identity: identity for identity in IDENTITI
 _IS_YES = 0.5
 _PARTS = {"train": "train", "val": "validation", "test": "test"}
 _PART_SIZES = {"train": 269_038, "validation": 45_180, "test": 133_782}
+NUM_COMMENTS = sum(_PART_SIZES.values())
 
 
 def read_labels(path: Path) -> tuple[NDArray[np.int64], dict[str, NDArray[np.int64]]]:

@@ -111,6 +111,10 @@ def test_it_says_what_it_is(dataset: Dataset) -> None:
     assert dataset.rendered == dataset.name.endswith(":rendered") == ("rendered again" in dataset.source)
 
 
+def test_it_has_the_licence_that_was_told_before_it_was_opened(opened: Opened) -> None:
+    assert opened.dataset.licence == datasets.get(opened.name).licence
+
+
 def test_opened_again_it_is_the_same(opened: Opened) -> None:
     first, again = opened.dataset, load_dataset(opened.name, **opened.options)
     assert (again.name, again.fingerprint) == (first.name, first.fingerprint)
