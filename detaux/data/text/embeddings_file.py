@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from detaux.core.errors import DataError
 from detaux.data.text.embeddings import CHUNK, Floats, draw_sample
 
+_NUMBERS_AT_ONCE = 1 << 22  # 32 MiB of doubles
+
 
 class EmbeddingsFile:
     """A `.npy` file of floats, one row a text, read piece by piece.
@@ -42,8 +44,10 @@ class EmbeddingsFile:
             DataError: If a number is not finite.
         """
         rows = draw_sample(self._train, self.shape[1])
-        pieces = np.split(rows, range(CHUNK, len(rows), CHUNK))
-        return np.concatenate([self._read(piece) for piece in pieces])
+        sample = np.empty((len(rows), self.shape[1]), np.float32)
+        for part in self._parts(len(rows)):
+            sample[part] = self._read(rows[part])
+        return sample
 
     def chunks(self) -> Iterator[Floats]:
         """Read all rows; see `Embeddings.chunks`.
@@ -51,8 +55,13 @@ class EmbeddingsFile:
         Raises:
             DataError: If a number is not finite.
         """
-        for start in range(0, self.shape[0], CHUNK):
-            yield self._read(np.arange(start, min(start + CHUNK, self.shape[0])))
+        for part in self._parts(self.shape[0]):
+            yield self._read(np.arange(part.start, part.stop))
+
+    def _parts(self, count: int) -> Iterator[slice]:
+        """Divide rows so that few of them are read at once, and fewer where they are wide."""
+        step = min(CHUNK, max(1, _NUMBERS_AT_ONCE // self.shape[1]))
+        return (slice(start, min(start + step, count)) for start in range(0, count, step))
 
     def _read(self, rows: NDArray[np.int64]) -> Floats:
         """Read some rows through a memory map of their own, since pages stay in memory as long as it is open."""
