@@ -28,15 +28,16 @@ from detaux.data.split import Split
 from detaux.disentangle import losses
 from detaux.disentangle.base import StageOneData
 from detaux.disentangle.batches import PairBatches
-from detaux.disentangle.model import Architecture, Disentangler
-from detaux.disentangle.objective import Objective
 from detaux.disentangle.presets import PAPER
+from detaux.disentangle.product import ProductArchitecture, ProductModel
+from detaux.disentangle.product_objective import ProductObjective
 from detaux.disentangle.schedule import Phase
+from detaux.models.autoencoders import paper_net
 from detaux.train.loop import fit
 from detaux.train.options import FitOptions
 from detaux.train.policy import policy_for
 
-SIZE, SUBSPACES, LATENT_DIM, PAIRS = 64, 10, 10, PAPER.pairs
+SIZE, SUBSPACES, LATENT_DIM, PAIRS = 64, 10, 10, PAPER.training.pairs
 ON_THE_RAMPS = Phase(principal=0.5, distance=0.5, consistency=0.5, regularisation=0.5, sharpness=1e6)
 """A moment at which every term counts."""
 STEPS, ROUNDS = 20, 5
@@ -69,8 +70,8 @@ def dataset() -> FactorGrid:
 def ours(dataset: FactorGrid) -> Steps:
     policy = policy_for("cpu")
     torch.manual_seed(0)
-    model = Disentangler(Architecture(net=PAPER.net(SIZE), subspaces=SUBSPACES, latent_dim=LATENT_DIM))
-    objective = Objective(weights=PAPER.weights, strength=1, learn_usage=True)
+    model = ProductModel(ProductArchitecture(net=paper_net(SIZE), subspaces=SUBSPACES, latent_dim=LATENT_DIM))
+    objective = ProductObjective(weights=PAPER.weights, strength=1, learn_usage=True)
     batches = _batches(dataset)
 
     def train_step(step: int) -> dict[str, Tensor]:

@@ -20,7 +20,7 @@ question: How long does it take to plan?
 version: 1
 seeds: 10
 data: {name: digits, principal: [class]}
-disentangle: {method: pmp, strength: [0, 0.25, 0.5, 1, 2, 4], subspaces: [3, 5, 10]}
+disentangle: {method: detaux, strength: [0, 0.25, 0.5, 1, 2, 4], subspaces: [3, 5, 10]}
 discover: {subspace: [orthogonality, cosine, worst], clustering: [hdbscan, kmeans]}
 learn:
   steps: 10

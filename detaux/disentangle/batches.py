@@ -6,6 +6,7 @@ Pairs are drawn for a block of batches at once, from one generator: drawing take
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -18,9 +19,28 @@ from detaux.data.noisy import noisy_batch
 from detaux.data.pairs import PairSampler
 from detaux.data.staging import stage
 from detaux.disentangle.base import StageOneData
-from detaux.disentangle.objective import Batch
 
 _BLOCK = 64
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Batch:
+    """What one step sees; methods that know no pairs see 2B images."""
+
+    images: Tensor
+    """The first images of all pairs, then the second: (2B, 3, H, W), float in [0, 1]."""
+    positions: Tensor
+    """Which image of the pool each is, (2B,), long."""
+    labels: Tensor
+    """Their principal labels, (2B,), long."""
+    drawn: Tensor
+    """Which of the K * B mixtures are made: k * B + pair, (M,), long, none twice; the paper's M is 2B."""
+
+    @property
+    def differ(self) -> Tensor:
+        """Whether the pair's principal labels differ: (B,), bool."""
+        first, second = self.labels.chunk(2)
+        return first != second
 
 
 class PairBatches:
@@ -78,7 +98,8 @@ class PairBatches:
                 seed=derive_seed(*self._seed_names, "noise"),
                 occasions=number * len(positions) + torch.arange(len(positions)),
             ),
-            differ=self._labels[first] != self._labels[second],
+            positions=positions,
+            labels=self._labels[positions],
             drawn=drawn,
         )
 

@@ -1,71 +1,50 @@
-"""The model of stage one: an autoencoder whose latent is a sum of K codes."""
+"""What every model of stage one is: images to codes of K subspaces, and back."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from dataclasses import Field
+from typing import Any, ClassVar, Protocol, TypeVar
 
-import torch
 from torch import Tensor, nn
 
-from detaux.models.autoencoders import ConvNet
-from detaux.models.patch_net import PatchNet
-from detaux.models.projectors import Projectors
+ModelT_co = TypeVar("ModelT_co", bound="Disentangler", covariant=True)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Architecture:
-    """All that is needed to build a disentangler again before its weights are read."""
+class Architecture(Protocol[ModelT_co]):
+    """All that is needed to build a model again before its weights are read: a frozen dataclass of plain values."""
 
-    net: ConvNet | PatchNet
-    """Encoder and decoder."""
-    subspaces: int
-    """K, at least 2: subspace 0 belongs to the principal task."""
-    latent_dim: int
-    """D, the size of one subspace's code."""
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
-    def __post_init__(self) -> None:
-        """Check the sizes.
-
-        Raises:
-            ValueError: If there are fewer than 2 subspaces or no latent dimension.
-        """
-        if self.subspaces < 2:  # noqa: PLR2004 (one for the principal task, one for the rest)
-            raise ValueError(f"subspaces must be at least 2, but is {self.subspaces}")
-        if self.latent_dim < 1:
-            raise ValueError(f"latent_dim must be at least 1, but is {self.latent_dim}")
+    def build(self) -> ModelT_co:
+        """Return a model with weights drawn from torch's global generator."""
 
 
-class Disentangler(nn.Module):
-    """An autoencoder whose latent is the sum of K projections of one shared encoding.
+class Disentangler(nn.Module, ABC):
+    """A trained or fresh model of stage one; subspace 0 belongs to the principal task."""
 
-    Args:
-        architecture: Its sizes.
+    architecture: Architecture[Disentangler]
 
-    Source: Fumero et al. 2021 (PMP), Section 4; Skenderi et al. 2025 (Detaux), Section 3.
-    """
-
-    def __init__(self, architecture: Architecture) -> None:
-        super().__init__()
-        self.architecture = architecture
-        self.encoder = architecture.net.encoder(architecture.latent_dim)
-        self.projectors = Projectors(architecture.subspaces, architecture.latent_dim)
-        self.decoder = architecture.net.decoder(architecture.latent_dim)
-        self.to(memory_format=torch.channels_last)
-
+    @abstractmethod
     def encode(self, images: Tensor) -> Tensor:
         """Return the codes (B, K, D), float32, of images (B, 3, H, W), float in [0, 1]."""
-        return self.encode_packed(self.architecture.net.pack(images))
 
+    @abstractmethod
     def decode(self, codes: Tensor) -> Tensor:
-        """Return the images (B, 3, H, W), not clamped, that codes (B, K, D) add up to; in autocast's type if on."""
-        return self.architecture.net.unpack(self.decode_packed(codes))
+        """Return the images (B, 3, H, W), not clamped, of codes (B, K, D); in autocast's type if on."""
 
-    def encode_packed(self, packed: Tensor) -> Tensor:
-        """Return the codes (B, K, D), float32, of images that the net has packed, shape (B, ...)."""
-        codes: Tensor = self.projectors(self.encoder(packed))
-        return codes
+    @abstractmethod
+    def put_first(self, subspace: int) -> None:
+        """Exchange subspace 0 with another, so that codes are the same but for their order."""
 
-    def decode_packed(self, codes: Tensor) -> Tensor:
-        """Return packed images (B, ...), not clamped, that codes (B, K, D) add up to; in autocast's type if on."""
-        packed: Tensor = self.decoder(codes.sum(1))
-        return packed
+
+def check_sizes(subspaces: int, latent_dim: int) -> None:
+    """Check the sizes of a model's codes.
+
+    Raises:
+        ValueError: If there are fewer than 2 subspaces or no latent dimension.
+    """
+    if subspaces < 2:  # noqa: PLR2004 (one for the principal task, one for the rest)
+        raise ValueError(f"subspaces must be at least 2, but is {subspaces}")
+    if latent_dim < 1:
+        raise ValueError(f"latent_dim must be at least 1, but is {latent_dim}")

@@ -15,11 +15,9 @@ Variant = Literal["as_described", "as_released"]
 """What the paper describes, or what its public code executes."""
 
 
-def automatic_pairing(dataset: Dataset, variant: Variant) -> str:
-    """Name the pairing that the paper uses on a data set: its released code ignores the change rate on factor data."""
-    if not isinstance(dataset, FactorGrid):
-        return "same_class"
-    return "one_factor" if variant == "as_described" else "independent"
+def automatic_pairing(dataset: Dataset) -> str:
+    """Name the pairing that the paper describes for a data set."""
+    return "one_factor" if isinstance(dataset, FactorGrid) else "same_class"
 
 
 def built_part(option: str, name: str, options: Mapping[str, Any], registry: Registry[Any]) -> Any:

@@ -1,4 +1,4 @@
-"""Stage one's loss: its terms, weighted and timed."""
+"""The loss of product manifold projection: its terms, weighted and timed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from detaux.disentangle import losses
-from detaux.disentangle.model import Disentangler
+from detaux.disentangle.batches import Batch
+from detaux.disentangle.product import ProductModel
 from detaux.disentangle.schedule import Phase
 from detaux.disentangle.units import Units, own_units, raw_units
 from detaux.models.batch_inside import split_batch
@@ -45,24 +46,12 @@ class TermWeights:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Batch:
-    """What one step sees."""
-
-    images: Tensor
-    """The first images of all pairs, then the second: (2B, 3, H, W), float in [0, 1]."""
-    differ: Tensor
-    """Whether the pair's principal labels differ: (B,), bool."""
-    drawn: Tensor
-    """Which of the K * B mixtures are made: k * B + pair, (M,), long, none twice; the paper's M is 2B."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Objective:
+class ProductObjective:
     """The loss of a batch: reconstruction + strength * (the other terms, each with its weight and ramp).
 
     Source: Skenderi et al. 2025 (Detaux), Section 3. Differs in: `strength`, 1 in the paper; `own_units`, off in the
-    paper; the distance term is logged in two, the principal subspace's part and the others', which add up to it. A term
-    with factor 0 is not computed.
+    paper; with the forced oracle, the distance term is logged in two, the principal subspace's part and the others',
+    which add up to it. A term with factor 0 is not computed.
     """
 
     weights: TermWeights
@@ -71,8 +60,10 @@ class Objective:
     """At least 0; 0 leaves a plain autoencoder."""
     learn_usage: bool
     """Whether the regularisation term passes a gradient: it does as described, not as released."""
+    forced: bool = True
+    """Whether the principal label owns subspace 0 (Detaux), or the oracle is free to name any for it (PMP)."""
 
-    def losses(self, model: Disentangler, batch: Batch, phase: Phase, policy: Policy) -> dict[str, Tensor]:
+    def losses(self, model: ProductModel, batch: Batch, phase: Phase, policy: Policy) -> dict[str, Tensor]:
         """Return `loss`, their weighted sum, and each term as it is before weighting, all of shape ()."""
         factors = self._factors(phase)
         drawn = batch.drawn if "consistency" in factors else None
@@ -91,8 +82,9 @@ class Objective:
         return {"loss": sum(weighted, terms["reconstruction"])} | terms
 
     def _factors(self, phase: Phase) -> dict[str, float]:
+        principal = phase.principal if self.forced else phase.distance
         ramped = {
-            "principal_distance": phase.principal * self.weights.distance,
+            "principal_distance": principal * self.weights.distance,
             "distance": phase.distance * self.weights.distance,
             "sparsity": phase.distance * self.weights.sparsity,
             "consistency": phase.consistency * self.weights.consistency,
@@ -104,7 +96,11 @@ class Objective:
         self, units: Units, differ: Tensor, wanted: dict[str, float], sharpness: float
     ) -> dict[str, Tensor]:
         terms = {}
-        oracle = losses.forced_oracle(units.compared, differ, sharpness)
+        oracle = (
+            losses.forced_oracle(units.compared, differ, sharpness)
+            if self.forced
+            else losses.plain_oracle(units.compared, sharpness)
+        )
         if "distance" in wanted:
             margin, margin_weight = self.weights.margin, self.weights.margin_weight
             by_subspace = losses.distance(
@@ -128,7 +124,7 @@ class _Cycle:
 
 
 def _passes(
-    model: Disentangler, packed: Tensor, drawn: Tensor | None, policy: Policy
+    model: ProductModel, packed: Tensor, drawn: Tensor | None, policy: Policy
 ) -> tuple[Tensor, Tensor, _Cycle | None]:
     """Return the images' codes, the images decoded from them (packed), and the cycle of the mixtures, if any are drawn.
 

@@ -12,11 +12,15 @@ from safetensors.torch import load_file
 from safetensors.torch import save as to_bytes
 
 from detaux.disentangle.model import Architecture, Disentangler
+from detaux.disentangle.product import ProductArchitecture
+from detaux.disentangle.vector import VectorArchitecture
 from detaux.models.autoencoders import ConvNet
 from detaux.models.patch_net import PatchNet
 
 _WEIGHTS, _ARCHITECTURE = "model.safetensors", "architecture.json"
-_NETS: dict[str, type[ConvNet | PatchNet]] = {net.__name__: net for net in (ConvNet, PatchNet)}
+_KINDS: dict[str, type[Any]] = {
+    kind.__name__: kind for kind in (ProductArchitecture, VectorArchitecture, ConvNet, PatchNet)
+}
 
 
 def save(model: Disentangler, folder: Path) -> None:
@@ -24,19 +28,33 @@ def save(model: Disentangler, folder: Path) -> None:
     weights = {name: tensor.contiguous() for name, tensor in model.state_dict().items()}
     # `save_file` would leave a file that only its owner can read.
     (folder / _WEIGHTS).write_bytes(to_bytes(weights))
-    architecture = dataclasses.asdict(model.architecture)
-    architecture["net"]["kind"] = type(model.architecture.net).__name__
-    (folder / _ARCHITECTURE).write_text(f"{json.dumps(architecture, indent=2)}\n", encoding="utf-8")
+    text = json.dumps(_plain(model.architecture), indent=2)
+    (folder / _ARCHITECTURE).write_text(f"{text}\n", encoding="utf-8")
 
 
 def load(folder: Path, device: torch.device | str) -> Disentangler:
     """Read a model that `save` wrote, onto a device and in eval mode."""
-    sizes: dict[str, Any] = json.loads((folder / _ARCHITECTURE).read_text(encoding="utf-8"))
-    fields: dict[str, Any] = sizes.pop("net")
-    kind = _NETS[fields.pop("kind")]
-    options: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()
-    }
-    model = Disentangler(Architecture(net=kind(**options), **sizes))
+    architecture: Architecture[Disentangler] = _built(
+        json.loads((folder / _ARCHITECTURE).read_text(encoding="utf-8"))
+    )
+    model = architecture.build()
     model.load_state_dict(load_file(folder / _WEIGHTS))
     return model.to(device).eval()
+
+
+def _plain(value: Any) -> Any:
+    """Return a dataclass of this file's kinds as JSON values, each with its kind."""
+    if not dataclasses.is_dataclass(value):
+        return value
+    fields = {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    return {"kind": type(value).__name__} | fields
+
+
+def _built(value: Any) -> Any:
+    """Return what `_plain` was given."""
+    if isinstance(value, list):
+        return tuple(value)
+    if not isinstance(value, dict):
+        return value
+    fields = {name: _built(item) for name, item in value.items() if name != "kind"}
+    return _KINDS[value["kind"]](**fields)

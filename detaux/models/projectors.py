@@ -35,6 +35,12 @@ class Projectors(nn.Module):
         for parameter in self.parameters():
             nn.init.uniform_(parameter, -bound, bound)
 
+    @torch.no_grad()
+    def swap(self, one: int, other: int) -> None:
+        """Exchange two projectors, so that their codes change places."""
+        for parameter in self.parameters():
+            parameter[[one, other]] = parameter[[other, one]]
+
     def forward(self, latent: Tensor) -> Tensor:
         """Project a latent into each subspace.
 

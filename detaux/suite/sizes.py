@@ -85,7 +85,7 @@ def _check_pairs(reader: Reader, experiment: Experiment, data: Choice, facts: Sp
 
 
 def _draws_training_images(method: Any) -> bool:
-    return hasattr(method, "pairing_of") and getattr(method, "variant", "") == "as_described"
+    return hasattr(method, "pairing_of") and getattr(method, "variant", "as_described") == "as_described"
 
 
 def _lacks_pairs(rate: float, class_counts: tuple[int, ...]) -> str | None:

@@ -8,7 +8,7 @@ import torch
 
 from detaux.data.staging import stage
 from detaux.disentangle.base import StageOneData, codes_of
-from detaux.disentangle.model import Architecture, Disentangler
+from detaux.disentangle.product import ProductArchitecture, ProductModel
 from detaux.disentangle.saving import load, save
 from detaux.models.autoencoders import ConvNet, paper_net
 from detaux.models.patch_net import PatchNet, patch_net
@@ -22,7 +22,7 @@ def test_a_saved_model_gives_equal_codes(
     net: ConvNet | PatchNet, tmp_path: Path, data: StageOneData, policy: Policy
 ) -> None:
     torch.manual_seed(0)
-    model = Disentangler(Architecture(net=net, subspaces=3, latent_dim=4)).eval()
+    model = ProductModel(ProductArchitecture(net=net, subspaces=3, latent_dim=4)).eval()
     images = stage(data.dataset, data.split.train, "cpu")
     save(model, tmp_path)
     loaded = load(tmp_path, "cpu")
@@ -32,7 +32,7 @@ def test_a_saved_model_gives_equal_codes(
 
 
 def test_codes_come_in_the_pools_order_whatever_the_batch(data: StageOneData, policy: Policy) -> None:
-    model = Disentangler(Architecture(net=paper_net(16), subspaces=3, latent_dim=4)).eval()
+    model = ProductModel(ProductArchitecture(net=paper_net(16), subspaces=3, latent_dim=4)).eval()
     images = stage(data.dataset, data.split.train, "cpu")
     whole = codes_of(model, images, policy)
     assert whole.shape == (45, 3, 4)
@@ -44,7 +44,7 @@ def test_codes_come_in_the_pools_order_whatever_the_batch(data: StageOneData, po
 
 
 def test_decoding_needs_only_the_sum_of_the_codes() -> None:
-    model = Disentangler(Architecture(net=paper_net(8), subspaces=3, latent_dim=4)).eval()
+    model = ProductModel(ProductArchitecture(net=paper_net(8), subspaces=3, latent_dim=4)).eval()
     codes = torch.randn(2, 3, 4)
     torch.testing.assert_close(model.decode(codes), model.decode(codes.flip(1)))
     assert model.decode(codes).shape == (2, 3, 8, 8)
@@ -53,4 +53,4 @@ def test_decoding_needs_only_the_sum_of_the_codes() -> None:
 @pytest.mark.parametrize(("subspaces", "latent_dim"), [(1, 4), (3, 0)])
 def test_impossible_sizes_are_refused(subspaces: int, latent_dim: int) -> None:
     with pytest.raises(ValueError, match="at least"):
-        Architecture(net=paper_net(8), subspaces=subspaces, latent_dim=latent_dim)
+        ProductArchitecture(net=paper_net(8), subspaces=subspaces, latent_dim=latent_dim)

@@ -25,7 +25,7 @@ def batches(
     corruption: Corruption = NoCorruption(),  # noqa: B008 (frozen)
 ) -> PairBatches:
     pool = data.split.train
-    pairing = pairings.get(automatic_pairing(data.dataset, variant))()
+    pairing = pairings.get("independent" if variant == "as_released" else automatic_pairing(data.dataset))()
     sampler = pairing.sampler(
         data.dataset, pool, data.labels, principal=data.principal, principal_change_rate=rate, device=CPU
     )

@@ -13,9 +13,8 @@ from detaux.data.sets.digits import Digits
 from detaux.data.split import Split
 from detaux.disentangle.base import StageOneData
 from detaux.disentangle.methods.autoencoder import Autoencoder
-from detaux.disentangle.methods.pmp import PMP
+from detaux.disentangle.methods.detaux import Detaux
 from detaux.disentangle.model import Disentangler
-from detaux.disentangle.registry import disentanglers
 from detaux.train.history import History
 from detaux.train.policy import Policy
 
@@ -23,7 +22,12 @@ TINY: dict[str, Any] = {"subspaces": 4, "latent_dim": 5}
 
 
 def fit(
-    method: PMP | Autoencoder, data: StageOneData, policy: Policy, *, seed: int = 0, work: Path | None = None
+    method: Detaux | Autoencoder,
+    data: StageOneData,
+    policy: Policy,
+    *,
+    seed: int = 0,
+    work: Path | None = None,
 ) -> tuple[dict[str, Tensor], History]:
     model, history = method.fit(data, seed=seed, policy=policy, work=work)
     assert isinstance(model, Disentangler)
@@ -35,15 +39,10 @@ def equal(first: dict[str, Tensor], second: dict[str, Tensor]) -> bool:
     return all(torch.equal(first[name], second[name]) for name in first)
 
 
-def test_both_are_registered() -> None:
-    assert disentanglers.names() == ("autoencoder", "pmp")
-    assert disentanglers.get("pmp") is PMP
-
-
 @pytest.mark.parametrize("variant", ["as_described", "as_released"])
 @pytest.mark.parametrize("preset", ["paper", "fast"])
 def test_training_lowers_the_loss(preset: Any, variant: Any, data: StageOneData, policy: Policy) -> None:
-    _, history = fit(PMP(preset=preset, variant=variant, steps=40, **TINY), data, policy)
+    _, history = fit(Detaux(preset=preset, variant=variant, steps=40, **TINY), data, policy)
     reconstruction = [row["reconstruction"] for row in history.losses]
     assert reconstruction[-1] < 0.95 * reconstruction[0]
     assert history.losses[-1].keys() >= {
@@ -58,17 +57,17 @@ def test_training_lowers_the_loss(preset: Any, variant: Any, data: StageOneData,
 
 
 @pytest.mark.parametrize("preset", ["paper", "fast"])
-def test_the_autoencoder_is_pmp_at_strength_0(preset: Any, data: StageOneData, policy: Policy) -> None:
+def test_the_autoencoder_is_detaux_at_strength_0(preset: Any, data: StageOneData, policy: Policy) -> None:
     plain, plain_history = fit(Autoencoder(preset=preset, steps=12, **TINY), data, policy)
-    zero, zero_history = fit(PMP(preset=preset, strength=0, steps=12, **TINY), data, policy)
-    full, _ = fit(PMP(preset=preset, steps=12, **TINY), data, policy)
+    zero, zero_history = fit(Detaux(preset=preset, strength=0, steps=12, **TINY), data, policy)
+    full, _ = fit(Detaux(preset=preset, steps=12, **TINY), data, policy)
     assert equal(plain, zero)
     assert plain_history == zero_history
     assert not equal(full, zero)
 
 
 def test_weights_follow_from_the_seed_alone(data: StageOneData, policy: Policy) -> None:
-    method = PMP(preset="fast", steps=8, **TINY)
+    method = Detaux(preset="fast", steps=8, **TINY)
     first, _ = fit(method, data, policy)
     torch.manual_seed(99)
     again, _ = fit(method, data, policy)
@@ -78,8 +77,8 @@ def test_weights_follow_from_the_seed_alone(data: StageOneData, policy: Policy) 
 
 
 def test_variants_differ(data: StageOneData, policy: Policy) -> None:
-    described, _ = fit(PMP(preset="fast", steps=8, **TINY), data, policy)
-    released, _ = fit(PMP(preset="fast", variant="as_released", steps=8, **TINY), data, policy)
+    described, _ = fit(Detaux(preset="fast", steps=8, **TINY), data, policy)
+    released, _ = fit(Detaux(preset="fast", variant="as_released", steps=8, **TINY), data, policy)
     assert not equal(described, released)
 
 
@@ -115,7 +114,7 @@ def test_only_as_released_sees_the_test_images(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     watched = Watched(data, monkeypatch)
-    fit(PMP(preset=preset, variant=variant, pairing="random", steps=2, **TINY), data, policy)
+    fit(Detaux(preset=preset, variant=variant, pairing="random", steps=2, **TINY), data, policy)
     assert watched.read == set(np.concatenate([data.split.parts[part] for part in parts]).tolist())
 
 
@@ -128,7 +127,7 @@ def test_a_labelled_set_is_paired_by_class(policy: Policy) -> None:
         labels=dataset.factors(np.arange(len(dataset)))[:, 0],
         principal=("class",),
     )
-    _, history = fit(PMP(preset="fast", steps=6, **TINY), digits, policy)
+    _, history = fit(Detaux(preset="fast", steps=6, **TINY), digits, policy)
     assert history.losses[-1]["step"] == 6
 
 
@@ -148,21 +147,21 @@ def test_a_labelled_set_is_paired_by_class(policy: Policy) -> None:
 )
 def test_impossible_options_are_refused_by_name(option: str, value: Any) -> None:
     with pytest.raises(ValueError, match=f"{option} must"):
-        PMP(**{option: value})
+        Detaux(**{option: value})
 
 
 @pytest.mark.parametrize(("option", "guess"), [("corruption", "salt_and_pepper"), ("pairing", "one_factor")])
 def test_unknown_parts_are_refused_with_near_misses(option: str, guess: str) -> None:
     options: dict[str, Any] = {option: guess[:-1]}
     with pytest.raises(ValueError, match=f"did you mean '{guess}'"):
-        PMP(**options)
+        Detaux(**options)
 
 
 @pytest.mark.parametrize(("preset", "size", "taken"), [("paper", 24, "8, 16, 32"), ("fast", 8, "16, 32, 64")])
 def test_image_sizes_that_the_net_does_not_take_are_refused(
     preset: Any, size: int, taken: str, data: StageOneData, policy: Policy
 ) -> None:
-    method = PMP(preset=preset)
+    method = Detaux(preset=preset)
     method.check_image((32, 32, 3))
     with pytest.raises(DataError, match=f"{taken}.*is {size}.*set image_size"):
         method.check_image((size, size, 3))
@@ -173,9 +172,9 @@ def test_image_sizes_that_the_net_does_not_take_are_refused(
 
 def test_images_that_are_no_square_pictures_are_refused() -> None:
     with pytest.raises(DataError, match="must be square, but are 32 x 64; set image_size"):
-        PMP().check_image((32, 64, 3))
+        Detaux().check_image((32, 64, 3))
     with pytest.raises(DataError, match=r"embeddings, not pictures; .*leave out arms that need discovery"):
-        PMP().check_image((1, 64, 3))
+        Detaux().check_image((1, 64, 3))
 
 
 def test_noise_is_what_is_reconstructed(data: StageOneData, policy: Policy) -> None:

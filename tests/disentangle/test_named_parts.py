@@ -7,8 +7,8 @@ import pytest
 from detaux.data import load_dataset
 from detaux.data.dataset import FactorGrid
 from detaux.data.registries import pairings
+from detaux.disentangle.methods.detaux import Detaux
 from detaux.disentangle.named_parts import Variant, built_part
-from detaux.disentangle.pair_method import PairMethod
 
 
 @pytest.mark.parametrize("name", ["random", "independent", "same_class", "one_factor"])
@@ -34,4 +34,4 @@ def test_a_method_names_the_pairing_that_it_draws(
     options: dict[str, Any] = {"levels": {"floor_hue": 1}} if dataset == "shapes3d" else {}
     found = load_dataset(dataset, **options)
     assert isinstance(found, FactorGrid) == (dataset == "shapes3d")
-    assert PairMethod(variant=variant, pairing=pairing).pairing_of(found) == drawn
+    assert Detaux(variant=variant, pairing=pairing).pairing_of(found) == drawn

@@ -8,8 +8,9 @@ from torch import Tensor
 from torch._subclasses.fake_tensor import FakeTensorMode
 
 from detaux.disentangle import losses
-from detaux.disentangle.model import Architecture, Disentangler
-from detaux.disentangle.objective import Batch, Objective, TermWeights
+from detaux.disentangle.batches import Batch
+from detaux.disentangle.product import ProductArchitecture, ProductModel
+from detaux.disentangle.product_objective import ProductObjective, TermWeights
 from detaux.disentangle.schedule import Phase, Ramps
 from detaux.models.autoencoders import ConvNet, paper_net
 from detaux.models.patch_net import PatchNet, patch_net
@@ -21,27 +22,28 @@ FINAL = Ramps().at(1)
 WEIGHTS = TermWeights()
 
 
-def model() -> Disentangler:
+def model() -> ProductModel:
     torch.manual_seed(0)
-    return Disentangler(Architecture(net=paper_net(8), subspaces=SUBSPACES, latent_dim=3))
+    return ProductModel(ProductArchitecture(net=paper_net(8), subspaces=SUBSPACES, latent_dim=3))
 
 
 def batch() -> Batch:
     generator = torch.Generator().manual_seed(1)
     return Batch(
         images=torch.rand(2 * PAIRS, 3, 8, 8, generator=generator),
-        differ=torch.arange(PAIRS) % 2 == 0,
+        positions=torch.arange(2 * PAIRS),
+        labels=torch.cat([torch.zeros(PAIRS), torch.arange(PAIRS) % 2 == 0]).long(),
         drawn=torch.randperm(SUBSPACES * PAIRS, generator=generator)[: 2 * PAIRS],
     )
 
 
 def objective(
     strength: float = 1.0, *, weights: TermWeights = WEIGHTS, learn_usage: bool = True
-) -> Objective:
-    return Objective(weights=weights, strength=strength, learn_usage=learn_usage)
+) -> ProductObjective:
+    return ProductObjective(weights=weights, strength=strength, learn_usage=learn_usage)
 
 
-def gradients(net: Disentangler, loss: Tensor) -> list[Tensor]:
+def gradients(net: ProductModel, loss: Tensor) -> list[Tensor]:
     return [
         gradient.clone() for gradient in torch.autograd.grad(loss, list(net.parameters()), retain_graph=True)
     ]
@@ -63,9 +65,10 @@ def test_strength_scales_every_term_but_reconstruction(strength: float, policy: 
 def test_reconstruction_is_of_images_however_the_net_packs_them(
     net: ConvNet | PatchNet, policy: Policy
 ) -> None:
-    autoencoder = Disentangler(Architecture(net=net, subspaces=SUBSPACES, latent_dim=3))
+    autoencoder = ProductModel(ProductArchitecture(net=net, subspaces=SUBSPACES, latent_dim=3))
     images = torch.rand(4, 3, 16, 16)
-    seen = Batch(images=images, differ=torch.tensor([True, False]), drawn=torch.arange(4))
+    labels = torch.tensor([0, 0, 1, 0])
+    seen = Batch(images=images, positions=torch.arange(4), labels=labels, drawn=torch.arange(4))
     term = objective(0.0).losses(autoencoder, seen, FINAL, policy)["reconstruction"]
     decoded = autoencoder.decode(autoencoder.encode(images))
     torch.testing.assert_close(term, (decoded - images).square().mean())
@@ -125,19 +128,20 @@ def test_regularisation_passes_a_gradient_as_described_and_none_as_released(
 def test_a_loss_keeps_every_tensor_on_its_device(*, own_units: bool) -> None:
     """On tensors that know a CUDA device but hold no data: one that is left on the CPU raises."""
     policy = Policy(device=torch.device("cuda"), amp=False)
-    net = Disentangler(Architecture(net=patch_net(16), subspaces=SUBSPACES, latent_dim=3))
+    net = ProductModel(ProductArchitecture(net=patch_net(16), subspaces=SUBSPACES, latent_dim=3))
     with FakeTensorMode(), torch.device("cuda"):
         replace_weights_by_empty_ones(net)
         given = Batch(
             images=torch.rand(2 * PAIRS, 3, 16, 16),
-            differ=torch.zeros(PAIRS, dtype=torch.bool),
+            positions=torch.arange(2 * PAIRS),
+            labels=torch.zeros(2 * PAIRS, dtype=torch.long),
             drawn=torch.arange(2 * PAIRS),
         )
         terms = objective(weights=replace(WEIGHTS, own_units=own_units)).losses(net, given, HALFWAY, policy)
     assert {term.device.type for term in terms.values()} == {"cuda"}
 
 
-def replace_weights_by_empty_ones(net: Disentangler) -> None:
+def replace_weights_by_empty_ones(net: ProductModel) -> None:
     """Give a model weights on the present default device, in the same memory layout."""
     for module in net.modules():
         for name, parameter in module.named_parameters(recurse=False):
@@ -149,3 +153,20 @@ def replace_weights_by_empty_ones(net: Disentangler) -> None:
 def test_negative_weights_are_refused() -> None:
     with pytest.raises(ValueError, match="negative"):
         TermWeights(margin=-1)
+
+
+def test_the_free_oracle_asks_for_no_label(policy: Policy) -> None:
+    given = batch()
+    others = replace(given, labels=1 - given.labels.flip(0))
+    free = ProductObjective(weights=WEIGHTS, strength=1, learn_usage=True, forced=False)
+    first, second = (free.losses(model(), seen, HALFWAY, policy) for seen in (given, others))
+    assert torch.equal(first["loss"], second["loss"])
+    forced = objective().losses(model(), given, HALFWAY, policy)
+    assert not torch.equal(first["loss"], forced["loss"])
+
+
+def test_the_free_oracle_lets_no_subspace_come_first(policy: Policy) -> None:
+    early = replace(HALFWAY, principal=1.0)
+    free = ProductObjective(weights=WEIGHTS, strength=1, learn_usage=True, forced=False)
+    first, second = (free.losses(model(), batch(), phase, policy) for phase in (HALFWAY, early))
+    assert torch.equal(first["loss"], second["loss"])

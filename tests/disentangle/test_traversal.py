@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from detaux.disentangle.model import Architecture, Disentangler
+from detaux.disentangle.product import ProductArchitecture, ProductModel
 from detaux.disentangle.traversal import traversal
 from detaux.models.autoencoders import paper_net
 
@@ -12,9 +12,9 @@ SUBSPACES, DIM, COLUMNS = 3, 2, 5
 
 
 @pytest.fixture
-def model() -> Disentangler:
+def model() -> ProductModel:
     torch.manual_seed(0)
-    return Disentangler(Architecture(net=paper_net(8), subspaces=SUBSPACES, latent_dim=DIM)).eval()
+    return ProductModel(ProductArchitecture(net=paper_net(8), subspaces=SUBSPACES, latent_dim=DIM)).eval()
 
 
 def codes(number: int = 41) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
@@ -25,20 +25,20 @@ def tile(picture: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], row: int, col
     return picture[8 * row : 8 * row + 8, 8 * column : 8 * column + 8].tolist()
 
 
-def test_it_has_a_row_a_subspace(model: Disentangler) -> None:
+def test_it_has_a_row_a_subspace(model: ProductModel) -> None:
     picture = traversal(model, codes(), columns=COLUMNS)
     assert picture.shape == (8 * SUBSPACES, 8 * COLUMNS, 3)
     assert picture.dtype == np.uint8
 
 
-def test_a_subspace_without_variance_changes_nothing(model: Disentangler) -> None:
+def test_a_subspace_without_variance_changes_nothing(model: ProductModel) -> None:
     still = codes()
     still[:, 1] = 0.5
     picture = traversal(model, still, columns=COLUMNS)
     assert all(tile(picture, 1, column) == tile(picture, 1, 0) for column in range(COLUMNS))
 
 
-def test_a_row_runs_from_one_end_of_the_first_component_to_the_other(model: Disentangler) -> None:
+def test_a_row_runs_from_one_end_of_the_first_component_to_the_other(model: ProductModel) -> None:
     line = codes()
     steps = np.random.default_rng(1).permutation(41).astype(np.float32)
     line[:, 2] = np.stack([steps, 2 * steps], axis=1)
@@ -54,6 +54,6 @@ def test_a_row_runs_from_one_end_of_the_first_component_to_the_other(model: Dise
 
 
 @pytest.mark.parametrize(("reference", "columns"), [(41, 5), (-1, 5), (0, 1)])
-def test_impossible_requests_are_refused(model: Disentangler, reference: int, columns: int) -> None:
+def test_impossible_requests_are_refused(model: ProductModel, reference: int, columns: int) -> None:
     with pytest.raises(ValueError, match="must be"):
         traversal(model, codes(), reference=reference, columns=columns)

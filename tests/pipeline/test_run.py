@@ -42,7 +42,7 @@ def data_job(**changes: Any) -> Job:
 
 def chain(**learn: Any) -> dict[str, Job]:
     data = data_job()
-    method = {"name": "pmp", "preset": "fast", "steps": 30, "subspaces": 3, "latent_dim": 4}
+    method = {"name": "detaux", "preset": "fast", "steps": 30, "subspaces": 3, "latent_dim": 4}
     disentangle = Job(stage="disentangle", config={"method": method}, inputs={"data": data.key})
     found = {
         "subspace": {"name": "fixed", "index": 1},

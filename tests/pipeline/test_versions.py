@@ -22,7 +22,7 @@ from detaux.discover.clusterings.kmeans import Kmeans
 from detaux.discover.criteria.silhouette import Silhouette
 from detaux.discover.task import discover
 from detaux.disentangle.base import StageOneData
-from detaux.disentangle.methods.pmp import PMP
+from detaux.disentangle.methods.detaux import Detaux
 from detaux.learn.architectures.hard_sharing import HardSharing
 from detaux.learn.options import LearnOptions
 from detaux.learn.tasks import Task
@@ -53,7 +53,7 @@ def digits() -> StageOneData:
 def disentangled() -> dict[str, float]:
     losses = {}
     for preset in ("paper", "fast"):
-        _, history = PMP(preset=preset, subspaces=3, latent_dim=4, steps=3).fit(
+        _, history = Detaux(preset=preset, subspaces=3, latent_dim=4, steps=3).fit(
             digits(), seed=0, policy=POLICY
         )
         losses[preset] = history.losses[-1]["loss"]

@@ -19,7 +19,7 @@ question: Does it?
 version: 1
 seeds: 2
 data: {name: digits, principal: [class]}
-disentangle: {method: pmp, strength: [0, 1], subspaces: 3}
+disentangle: {method: detaux, strength: [0, 1], subspaces: 3}
 discover: {subspace: cosine, clustering: kmeans}
 learn:
   steps: 10

@@ -16,7 +16,7 @@ suite: comments
 question: Does an identity help?
 seeds: 3
 data: {name: civil_comments, principal: [toxic], split: official}
-disentangle: {method: pmp, preset: fast, subspaces: 3}
+disentangle: {method: detaux, preset: fast, subspaces: 3}
 discover: {subspace: cosine, clustering: kmeans}
 learn:
   train_size: 16

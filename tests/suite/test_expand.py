@@ -109,13 +109,13 @@ def test_variants_replace_blocks(expanded: Expand) -> None:
 
 
 def test_methods_may_be_an_axis_and_a_list(expanded: Expand) -> None:
-    axis = expanded("disentangle: {method: [pmp, autoencoder], strength: 0}")
+    axis = expanded("disentangle: {method: [detaux, autoencoder], strength: 0}")
     listed = expanded(
-        "disentangle: [{method: pmp, strength: 0, subspaces: 3}, {method: autoencoder, subspaces: 3}]"
+        "disentangle: [{method: detaux, strength: 0, subspaces: 3}, {method: autoencoder, subspaces: 3}]"
     )
     assert {run.run_id for run in axis.runs} == {run.run_id for run in listed.runs}
     names = {run.columns.get("disentangle.method.name") for run in axis.runs}
-    assert names == {None, "pmp", "autoencoder"}
+    assert names == {None, "detaux", "autoencoder"}
 
 
 def test_fewer_seeds_of_stage_one_are_used_in_turn(expanded: Expand) -> None:

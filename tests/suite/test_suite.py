@@ -20,7 +20,7 @@ version: 1
 seeds: 0
 sed: 3
 data: {name: shapes3d, levels: {shap: 2}, principal: [shpe, floor_hue], split: compositional}
-disentangle: {method: pmp, strength: [0, one], subspaces: [3, 10], latnt_dim: 3}
+disentangle: {method: detaux, strength: [0, one], subspaces: [3, 10], latnt_dim: 3}
 discover: {subspace: {name: fixed, index: 5}, clustering: {name: hdbscna}, noise: own_clas}
 learn:
   steps: 0
