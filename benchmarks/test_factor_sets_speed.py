@@ -1,4 +1,4 @@
-"""Factor sets read at random, 256 images at a time: rendered dSprites, and stored images of two official files.
+"""Factor sets read at random, 256 images at a time: rendered dSprites and MPI3D, and stored images of two official files.
 
 Images a second = 256 / time. The stored images are made up, of the size and layout of the official ones.
 """
@@ -46,8 +46,9 @@ def measure(
     assert images.shape == (BATCH, 64, 64, 3)
 
 
-def test_rendered_dsprites(benchmark: BenchmarkFixture) -> None:
-    dataset = load_dataset("dsprites", origin="rendered")
+@pytest.mark.parametrize("name", ["dsprites", "mpi3d"])
+def test_rendered(benchmark: BenchmarkFixture, name: str) -> None:
+    dataset = load_dataset(name, origin="rendered")
     measure(benchmark, dataset.images, len(dataset))
     if benchmark.stats is not None:
         assert benchmark.stats["median"] < BATCH / IMAGES_PER_SECOND

@@ -20,7 +20,7 @@ from detaux.metrics.registry import judged, metrics_of_codes
 Floats = NDArray[np.float64]
 
 SIZES, N = (10, 10, 10, 8, 4, 15), 10_000  # those of 3D Shapes
-FAST = ("dci", "dci_forest", "dci_histogram", "dci_lasso")
+FAST = ("dci_extra_trees", "dci_forest", "dci_histogram", "dci_lasso")
 RANKED_SIZES, RANKED, K, D = (6, 4, 3), 2_000, 4, 3
 
 

@@ -31,7 +31,7 @@ class Measure(BaseModel):
     """How disentanglement is measured."""
 
     model_config = STRICT
-    metrics: list[str] = ["dci", "mig"]
+    metrics: list[str] = ["dci_extra_trees", "mig"]
     """Metrics of codes against factors."""
 
 

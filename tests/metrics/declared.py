@@ -82,7 +82,7 @@ DECLARED = {
         },
         slow=True,
     ),
-    "dci": _dci("dci"),
+    "dci_extra_trees": _dci("dci_extra_trees"),
     "dci_boosted": _dci("dci_boosted", slow=True, rows=1_000),
     "dci_forest": _dci("dci_forest", slow=True),
     "dci_histogram": _dci("dci_histogram", slow=True),

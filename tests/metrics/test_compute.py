@@ -15,7 +15,7 @@ from detaux.metrics import compute_metric, metrics, scores
 def test_each_file_of_scores_is_a_metric_of_its_name() -> None:
     files = {path.stem for path in Path(scores.__path__[0]).glob("*.py")} - {"__init__"}
     assert set(metrics.names()) == files
-    assert {"accuracy", "dci", "mig", "worst_group"} <= files
+    assert {"accuracy", "dci_extra_trees", "mig", "worst_group"} <= files
 
 
 def test_a_metric_is_given_as_many_arrays_as_it_takes() -> None:

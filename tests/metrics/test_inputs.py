@@ -12,7 +12,7 @@ from detaux.metrics import compute_metric
 RNG = np.random.default_rng(0)
 CODES, FACTORS = RNG.normal(size=(1_000, 2, 3)), RNG.integers(0, 4, size=(1_000, 2))
 LABELS = FACTORS[:, 0]
-OF_CODES = pytest.mark.parametrize("metric", ["dci", "mig"])
+OF_CODES = pytest.mark.parametrize("metric", ["dci_extra_trees", "mig"])
 OF_LABELS = pytest.mark.parametrize(
     ("metric", "names"),
     [
@@ -81,17 +81,21 @@ def test_predictions_and_labels_that_are_no_integers_are_refused(metric: str, na
             compute_metric(metric, LABELS, strange)
 
 
-@pytest.mark.parametrize("metric", ["accuracy", "agreement", "dci", "macro_f1", "mig", "silhouette"])
+@pytest.mark.parametrize(
+    "metric", ["accuracy", "agreement", "dci_extra_trees", "macro_f1", "mig", "silhouette"]
+)
 @pytest.mark.parametrize("strange", [None, [[0, 1], [1, 0]], 3])
 def test_what_is_no_array_is_refused(metric: str, strange: Any) -> None:
     with pytest.raises(TypeError, match="must be a numpy array, found"):
         compute_metric(metric, strange, LABELS)
     nothing = "found 1 argument" if strange is None else "must be a numpy array, found"
     with pytest.raises(TypeError, match=nothing):
-        compute_metric(metric, CODES if metric in {"dci", "mig", "silhouette"} else LABELS, strange)
+        compute_metric(
+            metric, CODES if metric in {"dci_extra_trees", "mig", "silhouette"} else LABELS, strange
+        )
 
 
-@pytest.mark.parametrize("metric", ["accuracy", "dci"])
+@pytest.mark.parametrize("metric", ["accuracy", "dci_extra_trees"])
 @pytest.mark.parametrize("seed", [-1, 1.5, "0", None, True])
 def test_a_seed_that_is_none_is_refused(metric: str, seed: Any) -> None:
     with pytest.raises(ValueError, match="seed must be an integer of at least 0, found"):

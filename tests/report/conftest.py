@@ -176,7 +176,7 @@ def make_up_suite() -> MadeUp:
                     "auxiliary.nmi.principal": nmi[f"auxiliary.nmi.{factors[0]}"],
                     "auxiliary.best_nmi": max(nmi.values()),
                     "principal_subspace.nmi": 0.97,
-                    "dci.block.disentanglement": 0.2 + 0.5 * strength + 0.1 * rng.uniform(),
+                    "dci_extra_trees.block.disentanglement": 0.2 + 0.5 * strength + 0.1 * rng.uniform(),
                     "mig.block": 0.1 + 0.3 * strength,
                     "reconstruction_error": 0.0041,
                     "chosen_subspace": 3,
@@ -226,7 +226,11 @@ def _write_artifact(folder: Path, name: str, run: Mapping[str, Any], job: Job) -
         colors = np.random.default_rng(int(folder.name[:8], 16)).integers(0, 255, (6, 8, 3), dtype=np.uint8)
         Image.fromarray(colors.repeat(16, 0).repeat(16, 1)).save(folder / name)
     elif name == "notes.json":
-        warned = ["dci: 3 samples, but under 9 its estimate is biased"] if run["dataset"] == "digits" else []
+        warned = (
+            ["dci_extra_trees: 3 samples, but under 9 its estimate is biased"]
+            if run["dataset"] == "digits"
+            else []
+        )
         (folder / name).write_text(json.dumps(warned))
     elif name == "history.json":
         (folder / name).write_text("{}")

@@ -85,7 +85,7 @@ def test_page_says_what_a_reader_must_know(made_up_report: Path) -> None:
 
 
 def test_page_tells_what_measures_warned_of_and_whom_it_concerns(made_up_report: Path) -> None:
-    (warning,) = re.findall("<li>dci: 3 samples, but under 9 .*</li>", made_up_report.read_text())
+    (warning,) = re.findall("<li>dci_extra_trees: 3 samples, but under 9 .*</li>", made_up_report.read_text())
     assert len(re.findall(r"\(measure job [0-9a-f]{12}\)", warning)) == 3
     assert "digits, strength 1, repetition 0" in warning
     assert "shapes3d" not in warning

@@ -162,7 +162,7 @@ def test_a_stage_one_model_has_one_row_however_many_runs_use_it(made_up_suite: A
     frame = disentanglement_frame(made_up_suite.results(tmp_path))
     assert frame["model"].is_unique
     assert len(frame) == 6 + 2 + 1
-    assert frame["dci.block.disentanglement"].notna().sum() == 6 + 1 + 1
+    assert frame["dci_extra_trees.block.disentanglement"].notna().sum() == 6 + 1 + 1
 
 
 def test_correlation_needs_enough_stage_one_models(made_up: Any, tmp_path: Path) -> None:

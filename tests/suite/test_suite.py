@@ -28,7 +28,7 @@ learn:
   arms:
     - {name: stl, auxiliary: discovered, weighting: eqal}
     - {name: stl, auxiliary: "factor:object_hu"}
-measure: {metrics: [dcii]}
+measure: {metrics: [dci_extra_tres]}
 variants:
   a: {}
   b: {data: {name: shapes3dd}, dat: 3}
@@ -52,7 +52,7 @@ EXPECTED = (
     ":13: learn.arms[0].weighting: unknown name 'eqal' among weightings; did you mean 'equal'?",
     ":14: learn.arms[1].auxiliary: unknown factor 'object_hu'; did you mean 'object_hue'?",
     ":14: learn.arms[1].name: a second arm is called 'stl'",
-    ":15: measure.metrics[0]: unknown name 'dcii' among metrics; did you mean 'dci'?",
+    ":15: measure.metrics[0]: unknown name 'dci_extra_tres' among metrics; did you mean 'dci_extra_trees'",
     ":18: variants.b.dat: unknown key 'dat'; did you mean 'data'?",
     ":18: variants.b.data.name: unknown name 'shapes3dd' among datasets; did you mean 'shapes3d' or 'cars3d'?",
 )
@@ -131,7 +131,7 @@ def test_all_faults_are_told_at_once_by_line(write: Write) -> None:
         ),
         ("include: [{include: [x]}]", "include[0].include: a row cannot have 'include'"),
         ("include: [{zip: [[x]]}]", "include[0].zip: a row cannot have 'zip'"),
-        ("measure: {metrics: [dci, dci]}", "measure.metrics[1]: names 'dci' once more; remove one"),
+        ("measure: {metrics: [mig, mig]}", "measure.metrics[1]: names 'mig' once more; remove one"),
         ("measure: {metrics: 3}", "measure.metrics: is 3, but should be a valid list"),
         ("measure: {metrics: [accuracy]}", "'accuracy' does not judge codes; choose among "),
         ("measure: {metrics: [mig, silhouette]}", "measure.metrics[1]: 'silhouette' does not judge codes"),

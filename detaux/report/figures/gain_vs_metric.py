@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from detaux.report.drawing import FAINT, INK, PAPER, Drawing, house_style, new_axes, palette
 from detaux.report.frames import relation_frame, relation_points
-from detaux.report.frames.relation import METRICS
+from detaux.report.metric_titles import metric_title
 from detaux.report.registries import figures
 from detaux.report.results import Results
 from detaux.report.wording import RHO, count, is_null, number
@@ -60,7 +60,7 @@ def plot_gain_vs_metric(
             zorder=3,
             label=setting or "all runs",
         )
-    ax.set_xlabel(METRICS[relation["metric"]])
+    ax.set_xlabel(metric_title(relation["metric"]))
     ax.set_ylabel("gain, points of test accuracy")
     ax.set_title(describe_relation(relation, between="\n"), fontsize=9, fontweight="normal")
     ax.margins(0.08)

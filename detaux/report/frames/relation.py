@@ -8,19 +8,11 @@ import pandas as pd
 
 from detaux.report.estimates import estimate_rank_correlation
 from detaux.report.frames.runs import PRINCIPAL_SCORE, runs_frame
+from detaux.report.metric_titles import HEADLINES, by_rank, is_of_codes
 from detaux.report.results import Results
 
 MIN_GROUPS = 4
 """With fewer independent groups of runs no correlation is reported: it would rest on three points at most."""
-METRICS = {
-    "dci.block.disentanglement": "DCI disentanglement of subspaces",
-    "mig.block": "MIG of subspaces",
-    "auxiliary.best_nmi": "NMI of labels with best factor",
-    "dci.disentanglement": "DCI disentanglement of coordinates",
-    "mig": "MIG of coordinates",
-    "auxiliary.nmi.principal": "NMI of labels with principal",
-}
-"""Scores of stage `measure` that gains are set against, where they were measured, and what they are called."""
 
 
 def relation_points(results: Results, *, score: str = PRINCIPAL_SCORE) -> pd.DataFrame:
@@ -34,8 +26,12 @@ def relation_points(results: Results, *, score: str = PRINCIPAL_SCORE) -> pd.Dat
     columns = ["run_id", "experiment", "arm", "setting", "repetition", "stage_one", "gain_points"]
     runs = runs[(runs["role"] == "discovered") & runs["gain_points"].notna()]
     runs = runs[columns].assign(model=runs["disentangle_key"])
-    measured = results.scores[(results.scores["stage"] == "measure") & results.scores["name"].isin(METRICS)]
-    measured = measured[measured["value"].notna()].rename(columns={"name": "metric"})
+    names = results.scores["name"]
+    wanted = names.map(is_of_codes) | names.isin(HEADLINES)
+    measured = results.scores[
+        (results.scores["stage"] == "measure") & wanted & results.scores["value"].notna()
+    ]
+    measured = measured.rename(columns={"name": "metric"})
     return runs.merge(measured[["run_id", "metric", "value"]], on="run_id")
 
 
@@ -49,9 +45,8 @@ def relation_frame(results: Results, *, score: str = PRINCIPAL_SCORE) -> pd.Data
         are not enough.
     """
     points = relation_points(results, score=score)
-    ranks: dict[Any, int] = {
-        name: place for place, name in enumerate([*points["experiment"].unique(), *METRICS])
-    }
+    order = [*points["experiment"].unique(), *by_rank(set(points["metric"]))]
+    ranks: dict[Any, int] = {name: place for place, name in enumerate(order)}
     groups = points.groupby(["experiment", "metric"], sort=False)
     rows = [_row(part["experiment"].iloc[0], part["metric"].iloc[0], part) for _, part in groups]
     rows.sort(key=lambda row: (ranks[row["experiment"]], ranks[row["metric"]]))

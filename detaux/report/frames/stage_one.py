@@ -6,9 +6,8 @@ import pandas as pd
 
 from detaux.report.frames.runs import score_of
 from detaux.report.labels import label_runs
+from detaux.report.metric_titles import is_of_codes
 from detaux.report.results import Results
-
-_PREFIXES = ("dci.", "mig")
 
 
 def disentanglement_frame(results: Results) -> pd.DataFrame:
@@ -39,7 +38,7 @@ def disentanglement_frame(results: Results) -> pd.DataFrame:
 def codes_scores(results: Results) -> pd.DataFrame:
     """Return the scores of stage `measure` that are of the codes: a row a run, a column a score."""
     scores = results.scores
-    chosen = scores[(scores["stage"] == "measure") & scores["name"].str.startswith(_PREFIXES)]
+    chosen = scores[(scores["stage"] == "measure") & scores["name"].map(is_of_codes)]
     return chosen.pivot_table(index="run_id", columns="name", values="value", aggfunc="first")
 
 

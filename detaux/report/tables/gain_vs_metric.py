@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from detaux.report import wording
 from detaux.report.frames import relation_frame
-from detaux.report.frames.relation import METRICS, MIN_GROUPS
+from detaux.report.frames.relation import MIN_GROUPS
+from detaux.report.metric_titles import metric_title
 from detaux.report.registries import tables
 from detaux.report.results import Results
 from detaux.report.table import Column, Row, Table, text_column
@@ -23,7 +24,7 @@ def gain_vs_metric(results: Results) -> Table:
         frame=relation_frame(results),
         columns=(
             text_column("Experiment", "experiment"),
-            Column(title="Measure", show=lambda row: METRICS[row["metric"]], sort_by="metric"),
+            Column(title="Measure", show=lambda row: metric_title(row["metric"]), sort_by="metric"),
             Column(title=wording.RHO, show=_rho, sort_by="rho", numeric=True),
             Column(title="95 % interval", show=_interval, sort_by="rho_low", numeric=True),
             text_column("Runs", "runs", numeric=True),

@@ -16,11 +16,11 @@ _MIN_LEAF = 10
 
 
 @metrics.register(
-    "dci",
+    "dci_extra_trees",
     summary="disentanglement, completeness, informativeness (extra trees), by coordinate and by subspace block",
     source="Eastwood & Williams 2018, ICLR; block form: this project",
 )
-def dci(codes: Codes, factors: Labels, *, seed: int = 0) -> dict[str, float]:
+def dci_extra_trees(codes: Codes, factors: Labels, *, seed: int = 0) -> dict[str, float]:
     """Measure by the importance of each coordinate, or subspace, for predicting each factor.
 
     Estimator: scikit-learn's `ExtraTreesClassifier` per factor, 30 trees that look at all inputs at each node, lest
@@ -37,10 +37,10 @@ def dci(codes: Codes, factors: Labels, *, seed: int = 0) -> dict[str, float]:
         seed: Seed of the sample, its halves and the trees.
 
     Returns:
-        Scores in [0, 1], higher is better. `dci.disentanglement` (does a coordinate serve one factor; entropy base
-        F, weighted by importance), `dci.completeness` (is a factor served by one coordinate; entropy base D, or
-        K * D), `dci.informativeness` (mean accuracy on the second half); where codes have K axes, the same of
-        subspaces as `dci.block.disentanglement` and so on (completeness with base K). Disentanglement is absent
+        Scores in [0, 1], higher is better. `dci_extra_trees.disentanglement` (does a coordinate serve one factor; entropy base
+        F, weighted by importance), `dci_extra_trees.completeness` (is a factor served by one coordinate; entropy base D, or
+        K * D), `dci_extra_trees.informativeness` (mean accuracy on the second half); where codes have K axes, the same of
+        subspaces as `dci_extra_trees.block.disentanglement` and so on (completeness with base K). Disentanglement is absent
         where only one factor varies, completeness where there is one code: an entropy of one has no base.
 
     Raises:
@@ -56,7 +56,14 @@ def dci(codes: Codes, factors: Labels, *, seed: int = 0) -> dict[str, float]:
     serves them, as in disentanglement_lib.
     """
     return dci_scores(
-        "dci", codes, factors, _extra_trees, seed=seed, floor=_FLOOR, samples=_MAX_SAMPLES, fitted=1 / 2
+        "dci_extra_trees",
+        codes,
+        factors,
+        _extra_trees,
+        seed=seed,
+        floor=_FLOOR,
+        samples=_MAX_SAMPLES,
+        fitted=1 / 2,
     )
 
 
