@@ -53,7 +53,7 @@ class Method(Protocol):
 
     @property
     def latent_dim(self) -> int:
-        """D."""
+        """D, of which codes have a multiple where latents are maps."""
 
     def noise(self) -> Corruption:
         """Return the corruption of the images it is trained on; its codes are those of such images."""

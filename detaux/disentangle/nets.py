@@ -10,13 +10,22 @@ from detaux.core.errors import DataError
 from detaux.data.pictures import check_pictures
 from detaux.models.autoencoders import ConvNet, paper_net
 from detaux.models.patch_net import PatchNet, patch_net
+from detaux.models.resnet_net import ResNetNet, map_resnet, vector_resnet
 
-Net = ConvNet | PatchNet
-"""Makes `encoder(width)` and `decoder(width)`, modules between packed images and vectors, and packs and unpacks them."""
-PresetName = Literal["paper", "fast"]
+Net = ConvNet | PatchNet | ResNetNet
+"""Makes `encoder(width)` and `decoder(width)`, modules between packed images and latents, and packs and unpacks images.
 
-NETS: Mapping[PresetName, Callable[[int], Net]] = MappingProxyType({"paper": paper_net, "fast": patch_net})
+It also makes the `projectors(subspaces, width)` that turn latents into codes of K subspaces. Latents are vectors of
+`width` numbers; those of the preset `large` are maps of `width` channels, codes and the decoder's input their numbers in
+a row: `width` * h * w."""
+PresetName = Literal["paper", "fast", "large", "large_vector"]
+
+NETS: Mapping[PresetName, Callable[[int], Net]] = MappingProxyType(
+    {"paper": paper_net, "fast": patch_net, "large": map_resnet, "large_vector": vector_resnet}
+)
 """Makers of the net for an image size in pixels."""
+MAP_PRESETS: frozenset[PresetName] = frozenset({"large"})
+"""Those whose latents are maps."""
 
 
 def net_for(preset: PresetName, image_shape: tuple[int, int, int]) -> Net:

@@ -60,4 +60,7 @@ FAST = Preset(
 margin falls with the scale of the codes, and shrinks it to nothing in a short training, hence units of their own; the
 oracle hardens slowly, so that early guesses can be mended; the principal subspace, whose oracle is known, comes first."""
 
-PRESETS: Mapping[PresetName, Preset] = MappingProxyType({"paper": PAPER, "fast": FAST})
+PRESETS: Mapping[PresetName, Preset] = MappingProxyType(
+    {"paper": PAPER, "fast": FAST, "large": PAPER, "large_vector": PAPER}
+)
+"""The public code has the same defaults for its large model as for its small one; how long it trains is not told."""

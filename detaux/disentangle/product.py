@@ -9,7 +9,6 @@ from torch import Tensor
 
 from detaux.disentangle.model import Disentangler, check_sizes
 from detaux.disentangle.nets import Net
-from detaux.models.projectors import Projectors
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,7 +24,7 @@ class ProductArchitecture:
     subspaces: int
     """K, at least 2."""
     latent_dim: int
-    """D, the size of one subspace's code."""
+    """D, the size of one subspace's code; the channels of its maps where the net's latents are maps."""
 
     def __post_init__(self) -> None:
         check_sizes(self.subspaces, self.latent_dim)
@@ -38,6 +37,8 @@ class ProductArchitecture:
 class ProductModel(Disentangler):
     """An autoencoder whose latent is the sum of K projections of one shared encoding.
 
+    Where the net's latents are maps, codes are maps flattened: D below is then the latent dim times h * w.
+
     Args:
         architecture: Its sizes.
 
@@ -48,7 +49,7 @@ class ProductModel(Disentangler):
         super().__init__()
         self.architecture: ProductArchitecture = architecture
         self.encoder = architecture.net.encoder(architecture.latent_dim)
-        self.projectors = Projectors(architecture.subspaces, architecture.latent_dim)
+        self.projectors = architecture.net.projectors(architecture.subspaces, architecture.latent_dim)
         self.decoder = architecture.net.decoder(architecture.latent_dim)
         self.to(memory_format=torch.channels_last)
 

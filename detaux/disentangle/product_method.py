@@ -25,7 +25,7 @@ class ProductMethod(PairMethod[ProductModel]):
     """Training of a `ProductModel` on pairs: which subspace carries which change."""
 
     latent_dim: int = 10
-    """D, 1 to 65,536."""
+    """D, 1 to 65,536; where latents are maps, their channels: a code then has D * h * w numbers."""
 
     def __post_init__(self) -> None:
         """Check the options.
@@ -44,6 +44,9 @@ class ProductMethod(PairMethod[ProductModel]):
 
     def _mixtures_per_pair(self) -> int:
         return PRESETS[self.preset].mixtures_per_pair
+
+    def _takes_maps(self) -> bool:
+        return True
 
     def _architecture(self, net: Net) -> ProductArchitecture:
         return ProductArchitecture(net=net, subspaces=self.subspaces, latent_dim=self.latent_dim)

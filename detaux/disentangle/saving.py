@@ -11,15 +11,18 @@ import torch
 from safetensors.torch import load_file
 from safetensors.torch import save as to_bytes
 
+from detaux.disentangle.linear import LinearArchitecture
 from detaux.disentangle.model import Architecture, Disentangler
 from detaux.disentangle.product import ProductArchitecture
 from detaux.disentangle.vector import VectorArchitecture
 from detaux.models.autoencoders import ConvNet
 from detaux.models.patch_net import PatchNet
+from detaux.models.resnet_net import ResNetNet
 
 _WEIGHTS, _ARCHITECTURE = "model.safetensors", "architecture.json"
 _KINDS: dict[str, type[Any]] = {
-    kind.__name__: kind for kind in (ProductArchitecture, VectorArchitecture, ConvNet, PatchNet)
+    kind.__name__: kind
+    for kind in (ProductArchitecture, VectorArchitecture, LinearArchitecture, ConvNet, PatchNet, ResNetNet)
 }
 
 

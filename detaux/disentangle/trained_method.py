@@ -19,14 +19,13 @@ from detaux.data.corrupting import Corruption
 from detaux.data.dataset import Dataset
 from detaux.data.pairs import PairSampler
 from detaux.data.registries import corruptions
-from detaux.data.staging import stage
-from detaux.disentangle.base import StageOneData, codes_of
+from detaux.disentangle.base import StageOneData
 from detaux.disentangle.batches import PairBatches
 from detaux.disentangle.model import Architecture, Disentangler
 from detaux.disentangle.named_parts import built_part
-from detaux.disentangle.nets import Net, PresetName, net_for
+from detaux.disentangle.nets import MAP_PRESETS, Net, PresetName, net_for
 from detaux.disentangle.objective import Objective
-from detaux.disentangle.ordering import principal_subspace
+from detaux.disentangle.ordering import put_principal_first
 from detaux.disentangle.training import Training, train
 from detaux.train.history import History
 from detaux.train.policy import Policy
@@ -46,7 +45,7 @@ class TrainedMethod(ABC, Generic[ModelT]):
     subspaces: int = 10
     """K, 2 to 1,024."""
     preset: PresetName = "paper"
-    """Net and training: the paper's, or a quick one of ours."""
+    """Net and training: the paper's, a quick one of ours, or the paper's large net, its latents maps or vectors."""
     corruption: str = "none"
     """Noise on the images, drawn anew in each step; what is decoded is compared with the noisy image."""
     corruption_options: Mapping[str, int | float | str] = field(default_factory=dict)
@@ -68,6 +67,10 @@ class TrainedMethod(ABC, Generic[ModelT]):
             )
         if self.preset not in get_args(PresetName):
             raise ValueError(f"preset must be one of {get_args(PresetName)}, but is {self.preset!r}")
+        if self.preset in MAP_PRESETS and not self._takes_maps():
+            raise ValueError(
+                f"preset {self.preset!r} has maps for latents, and this method needs vectors; use 'large_vector'"
+            )
         if self.steps is not None and self.steps < 1:
             raise ValueError(f"steps must be at least 1, but is {self.steps}")
         built_part("corruption", self.corruption, self.corruption_options, corruptions)
@@ -132,7 +135,7 @@ class TrainedMethod(ABC, Generic[ModelT]):
             progress=progress,
         )
         if not (self._owns_subspace_0() and self.strength > 0):
-            _put_principal_first(model, data, pool[:_MOST_ORDERED], policy)
+            put_principal_first(model, data, _spread(pool), policy)
         return model, history
 
     @abstractmethod
@@ -159,6 +162,10 @@ class TrainedMethod(ABC, Generic[ModelT]):
         device: torch.device | str,
     ) -> PairSampler:
         """Return what draws pairs of images of a pool."""
+
+    def _takes_maps(self) -> bool:
+        """Say whether latents may be maps, where else they are vectors."""
+        return False
 
     def _owns_subspace_0(self) -> bool:
         """Say whether training ties the principal label to subspace 0."""
@@ -204,8 +211,6 @@ def _fresh(architecture: Architecture[ModelT], seed: int) -> ModelT:
         return architecture.build()
 
 
-def _put_principal_first(
-    model: Disentangler, data: StageOneData, index: NDArray[np.int64], policy: Policy
-) -> None:
-    codes = codes_of(model, stage(data.dataset, index, policy.device), policy)
-    model.put_first(principal_subspace(codes, data.labels[index]))
+def _spread(pool: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return up to 10,000 of the images of a pool, evenly spread: a grid's first rows may be of one class."""
+    return pool[np.linspace(0, len(pool) - 1, min(len(pool), _MOST_ORDERED)).astype(np.int64)]

@@ -50,7 +50,7 @@ def vae_objective(
         strength: At least 0; 1 is the published method.
         policy: Device and precision.
         share: What pairs of images have in common, told from both posteriors.
-        beside: Modules that `regularise` trains.
+        beside: Modules that `regularise` trains; at strength 0 none is.
     """
 
     def losses(batch: Batch, time: float) -> dict[str, Tensor]:
@@ -70,7 +70,7 @@ def vae_objective(
             **{name: value for name, (_, value) in terms.items()},
         }
 
-    return Objective(losses, beside)
+    return Objective(losses, beside if strength > 0 else ())
 
 
 def bernoulli(logits: Tensor, images: Tensor) -> Tensor:

@@ -19,15 +19,20 @@ from detaux.disentangle.trained_method import TrainedMethod
 from detaux.disentangle.training import Training
 from detaux.disentangle.vector import VectorArchitecture, VectorModel
 
+_PUBLISHED = Training(pairs=32, length=300_000, length_unit="steps", learning_rate=1e-4)
 VECTOR_TRAININGS: Mapping[PresetName, Training] = MappingProxyType(
     {
-        "paper": Training(pairs=32, length=300_000, length_unit="steps", learning_rate=1e-4),
+        "paper": _PUBLISHED,
         "fast": Training(
             pairs=32, length=4000, length_unit="steps", learning_rate=2e-3, schedule="one_cycle"
         ),
+        "large_vector": _PUBLISHED,
     }
 )
-"""Source of `paper`: Locatello et al. 2019, arXiv:1811.12359, appendix: 300,000 steps of 64 images, Adam at 1e-4."""
+"""Of the presets whose latents are vectors.
+
+Source of all but `fast`: Locatello et al. 2019, arXiv:1811.12359, appendix: 300,000 steps of 64 images, Adam at 1e-4.
+"""
 
 
 def vector_architecture(net: Net, subspaces: int, latent_dim: int = 1) -> VectorArchitecture:

@@ -16,6 +16,7 @@ from detaux.models.packed_convolution import (
     pack_padded,
     unpack_padded,
 )
+from detaux.models.projectors import Projectors
 from detaux.models.relu import MapRelu
 from detaux.models.up_convolution import UpConvolution
 
@@ -67,6 +68,10 @@ class ConvNet:
         for before, after in pairwise(self.widths[::-1]):
             layers += [UpConvolution(before, after), MapRelu()]
         return nn.Sequential(*layers, PackedUpConvolution(self.widths[0], _CHANNELS))
+
+    def projectors(self, num_subspaces: int, latent_dim: int) -> Projectors:
+        """Return fresh projectors from latents (B, D) to codes (B, K, D)."""
+        return Projectors(num_subspaces, latent_dim)
 
     def pack(self, images: Tensor) -> Tensor:
         """Return images (B, 3, H, W) as the encoder takes them: packed by `pack_padded`."""

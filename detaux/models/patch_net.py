@@ -8,6 +8,7 @@ from itertools import pairwise
 from torch import Tensor, nn
 
 from detaux.models.patches import merge_patches, split_patches
+from detaux.models.projectors import Projectors
 
 _PATCH, _MERGE, _SMALLEST_MAP = 4, 2, 4
 _CHANNELS = 3
@@ -60,6 +61,10 @@ class PatchNet:
                 nn.SiLU(),
             ]
         return nn.Sequential(*layers, nn.Linear(self.widths[0], _CHANNELS * _PATCH**2))
+
+    def projectors(self, num_subspaces: int, latent_dim: int) -> Projectors:
+        """Return fresh projectors from latents (B, D) to codes (B, K, D)."""
+        return Projectors(num_subspaces, latent_dim)
 
     def pack(self, images: Tensor) -> Tensor:
         """Return images (B, 3, H, W) as the encoder takes them: a patch a place, (B, H / 4, W / 4, 48)."""

@@ -28,6 +28,11 @@ _CHOICES = (
     "scored once. Stages one and two are trained on the training split only; a stage-one preset that chooses among its "
     "weights does so by pairs of validation images."
 )
+_ORDER = (
+    "Subspace 0 stands for the principal task. Where training ties the principal label to no subspace (every method but "
+    "detaux, and detaux at strength 0), it is the one whose codes differ most between the classes of up to 10,000 training "
+    "images, as a share of their variance."
+)
 _AS_RELEASED = (
     "Not so for variant as_released: like the authors' code it trains stage one on every image, test images and their "
     "principal labels included, and chooses its weights, where it chooses, on the test split. What rests on it is marked "
@@ -75,7 +80,7 @@ def method_notes(*, saw_test_images: bool) -> tuple[str, ...]:
     Args:
         saw_test_images: Whether any run rests on a stage-one model that was trained on test images.
     """
-    return (_GAIN, _CHOICES, *([_AS_RELEASED] if saw_test_images else []), _BUDGETS, *_HOW_CERTAIN)
+    return (_GAIN, _CHOICES, _ORDER, *([_AS_RELEASED] if saw_test_images else []), _BUDGETS, *_HOW_CERTAIN)
 
 
 def comparison_notes(frame: pd.DataFrame) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
-"""Which labels the pairs of stage one are drawn by, said by the name of the pairing.
+"""Which labels stage one is told, said by the name of the pairing, or of the method where it draws no pairs.
 
-The pairings themselves need torch, which this room does without.
+The pairings and methods themselves need torch, which this room does without.
 """
 
 from __future__ import annotations
@@ -28,20 +28,47 @@ DRAWN_BY = {
 READ_FACTORS = tuple(name for name, said in DRAWN_BY.items() if said == _ALL_FACTORS)
 """Pairings that read more than principal labels."""
 _UNKNOWN = "drawn by labels that this report cannot name"
+UNPAIRED = {
+    "supervised": "with the principal labels of them all",
+    "sparse_shared": "with the values of all factors of them all",
+} | dict.fromkeys(
+    (
+        "annealed_vae",
+        "beta_tcvae",
+        "beta_vae",
+        "dip_vae_i",
+        "dip_vae_ii",
+        "factor_vae",
+        "pca",
+        "pixels",
+        "vector_autoencoder",
+    ),
+    "without any label",
+)
+"""What is said of methods that draw no pairs."""
 _METHOD = "disentangle.method"
 
 
-def say_pairs(runs: pd.DataFrame, described: Mapping[str, Any]) -> str:
-    """Say which labels the pairs of some runs are drawn by, with every pairing's name and options.
+def say_labels(runs: pd.DataFrame, described: Mapping[str, Any]) -> str:
+    """Say which labels the stage one of some runs is told, with every pairing's name and options.
 
     Args:
         runs: Rows of `runs_frame`, each with a stage one.
         described: What the store says of their data; it may be empty.
 
     Returns:
-        `in pairs drawn by ...`, the pairings joined by `or`; `auto` is told as the pairing that it stands for, or as
-        both that it may stand for.
+        `in pairs drawn by ...`, the pairings joined by `or`, and what methods are told that draw none; `auto` is told
+        as the pairing that it stands for, or as both that it may stand for.
     """
+    names = runs.reindex(columns=[f"{_METHOD}.name"])[f"{_METHOD}.name"]
+    is_unpaired = names.isin(UNPAIRED)
+    unpaired = [f"{UNPAIRED[name]} ({name})" for name in names[is_unpaired].unique()]
+    paired = runs[~is_unpaired]
+    return "; or ".join(filter(None, [say_pairs(paired, described) if len(paired) else "", *unpaired]))
+
+
+def say_pairs(runs: pd.DataFrame, described: Mapping[str, Any]) -> str:
+    """Say which labels the pairs of some runs are drawn by; see `say_labels`."""
     columns = [f"{_METHOD}.{name}" for name in ("pairing", "pairing_options", "variant")]
     drawn = runs.reindex(columns=columns).drop_duplicates().itertuples(index=False, name=None)
     said = [_say(pairing, options, variant, described) for pairing, options, variant in drawn]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -74,15 +74,18 @@ def split_facts_of(data: Choice) -> SplitFacts:
 
 
 def pair_refusal_of(data: Choice, method: Any) -> str | None:
-    """Return which pairing a method cannot draw of the training images, and why; None where it can.
+    """Return what a method cannot draw of the training images, and why; None where it can.
 
     Looked up once for all methods that draw alike, and kept until `forget_facts`.
 
     Args:
         data: A data set and its split.
-        method: A stage-one method that draws pairs, as `detaux.disentangle.pair_method.PairMethod`.
+        method: A stage-one method, as `detaux.disentangle.base.Method`.
     """
-    drawing = (method.pairing, method.pairing_options, method.principal_change_rate)
+    if hasattr(method, "pairing_of"):
+        drawing = [method.pairing, method.pairing_options, method.principal_change_rate]
+    else:
+        drawing = [type(method).__name__, asdict(method)]
     key = canonical_json([data.config, *drawing])
     if key not in _pair_refusals:
         _pair_refusals[key] = _pair_refusal(_drawn(canonical_json(data.config)), method)
@@ -117,6 +120,8 @@ def _pair_refusal(drawn: _Drawn, method: Any) -> str | None:
     try:
         method.check_pairs(drawn.dataset, drawn.train, drawn.labels, drawn.principal)
     except DataError as refusal:
+        if not hasattr(method, "pairing_of"):
+            return str(refusal)
         name = method.pairing_of(drawn.dataset)
         meant = name if name == method.pairing else f"{method.pairing}, which is {name},"
         return f"{meant} on {drawn.dataset.name}: {refusal}"

@@ -70,22 +70,23 @@ def _check_learn(reader: Reader, learn: Choice, facts: SplitFacts | None) -> Non
 
 
 def _check_pairs(reader: Reader, experiment: Experiment, data: Choice, facts: SplitFacts) -> None:
-    """Check that the training images make the pairs that stage one draws; of one label, counts of classes tell."""
+    """Check that stage one can draw from the training images what it needs; of pairs by one label, counts of classes tell."""
     is_labelled = len(facts_of(data.parts["dataset"]).factor_names) == 1
     for disentangle in experiment.disentangle:
         method = disentangle.parts["method"].built
         if not is_wanted(experiment, (data, disentangle)) or not _draws_training_images(method):
             continue
-        if is_labelled and method.pairing in _BY_CLASS:
+        if is_labelled and getattr(method, "pairing", "") in _BY_CLASS:
             text = _lacks_pairs(method.principal_change_rate, facts.class_counts)
             if text:
                 reader.fault((*data.keys, "split"), f"{text} to pair in stage one; give it more images")
         elif refusal := pair_refusal_of(data, method):
-            reader.fault((*disentangle.keys, "pairing"), refusal)
+            place = "pairing" if hasattr(method, "pairing_of") else "method"
+            reader.fault((*disentangle.keys, place), refusal)
 
 
 def _draws_training_images(method: Any) -> bool:
-    return hasattr(method, "pairing_of") and getattr(method, "variant", "as_described") == "as_described"
+    return str(getattr(method, "variant", "as_described")) == "as_described"
 
 
 def _lacks_pairs(rate: float, class_counts: tuple[int, ...]) -> str | None:

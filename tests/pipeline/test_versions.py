@@ -110,7 +110,9 @@ def learnt() -> dict[str, float]:
 
 def measured() -> dict[str, float]:
     drawn, factors = codes()
-    return {name: next(iter(compute_metric(name, drawn, factors).values())) for name in ("dci_extra_trees", "mig")}
+    return {
+        name: next(iter(compute_metric(name, drawn, factors).values())) for name in ("dci_extra_trees", "mig")
+    }
 
 
 RESULTS: dict[str, Any] = {

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from detaux.data.registries import pairings
+from detaux.disentangle.registry import disentanglers
 from detaux.report.notes import method_notes
-from detaux.report.supervision import DRAWN_BY, READ_FACTORS, say_pairs
+from detaux.report.supervision import DRAWN_BY, READ_FACTORS, UNPAIRED, say_labels, say_pairs
 
 _OTHERS = "in pairs drawn by the principal labels and the values of all other factors of them all"
 _PRINCIPAL = "in pairs drawn by the principal labels of them all"
@@ -98,3 +99,23 @@ def test_notes_name_every_pairing_that_reads_more_than_principal_labels() -> Non
     (note,) = [note for note in method_notes(saw_test_images=False) if note.startswith("Stage one is told")]
     assert READ_FACTORS == ("group", "k_factors", "one_factor")
     assert "pairings group, k_factors and one_factor, which read the values of all factors" in note
+
+
+def test_every_method_either_draws_pairs_or_says_what_it_is_told() -> None:
+    without_pairs = {entry.name for entry in disentanglers if not hasattr(entry.part, "pairing_of")}
+    assert set(UNPAIRED) == without_pairs
+
+
+def test_methods_that_draw_no_pairs_are_named_with_what_they_are_told() -> None:
+    runs = pd.DataFrame(
+        {
+            "disentangle.method.name": ["detaux", "supervised", "beta_vae", "supervised"],
+            "disentangle.method.pairing": ["random", None, None, None],
+            "disentangle.method.pairing_options": ["{}", None, None, None],
+        }
+    )
+    assert say_labels(runs, _GRID) == (
+        f"{_PRINCIPAL} (pairing random); or with the principal labels of them all (supervised); "
+        "or without any label (beta_vae)"
+    )
+    assert say_labels(runs[1:2], _GRID) == "with the principal labels of them all (supervised)"

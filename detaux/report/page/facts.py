@@ -13,7 +13,7 @@ from detaux.report.page.advantage import say_advantage
 from detaux.report.page.making import Facts, gather_making
 from detaux.report.page.splitting import say_split
 from detaux.report.results import Results
-from detaux.report.supervision import say_pairs
+from detaux.report.supervision import say_labels
 from detaux.report.wording import NOTHING, TIMES, count, listed, text
 
 
@@ -62,12 +62,12 @@ def _seen_by_stage_one(runs: pd.DataFrame, described: Mapping[str, Any]) -> str:
     said = []
     if len(described_so := staged[~saw_test_images(staged)]):
         amount = _amount(sizes.get("train"), "training image")
-        said.append(f"{amount}, {say_pairs(described_so, described)}")
+        said.append(f"{amount}, {say_labels(described_so, described)}")
     if len(released := staged[saw_test_images(staged)]):
         amount = _amount(sum(sizes.values()) or None, "image")
         said.append(
             f"with variant as_released all {amount}, test images and their principal labels included, "
-            f"{say_pairs(released, described)}"
+            f"{say_labels(released, described)}"
         )
     return "; ".join(said) or "nothing, no arm has a stage one"
 
