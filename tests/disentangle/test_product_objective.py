@@ -15,7 +15,6 @@ from detaux.disentangle.schedule import Phase, Ramps
 from detaux.models.autoencoders import ConvNet, paper_net
 from detaux.models.patch_net import PatchNet, patch_net
 from detaux.models.projectors import Projectors
-from detaux.models.projectors import Projectors
 from detaux.train.policy import Policy
 
 PAIRS, SUBSPACES = 6, 4
@@ -104,7 +103,6 @@ def test_terms_in_own_units_do_not_see_the_scale_of_the_codes(policy: Policy) ->
     terms = []
     for scale in (1.0, 50.0):
         net = model()
-        assert isinstance(net.projectors, Projectors)
         assert isinstance(net.projectors, Projectors)
         with torch.no_grad():
             net.projectors.weight_out.mul_(scale)
