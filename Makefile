@@ -9,11 +9,14 @@ INSTALLED := $(VENV)/.installed
 quickstart: $(INSTALLED)
 	$(BIN)/detaux run quickstart --report
 
+# A process a core, with one thread each: tests are many and small.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+
 test: $(INSTALLED)
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 test-all: $(INSTALLED)
-	$(BIN)/python -m pytest -m "not gpu"
+	$(PYTEST) -m "not gpu"
 
 test-gpu: $(INSTALLED)
 	$(BIN)/python -m pytest -m gpu

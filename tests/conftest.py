@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,11 @@ from detaux.pipeline.store import Store
 
 @pytest.fixture(scope="session", autouse=True)
 def _cache_of_the_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep rendered and converted data of the session in one folder of its own."""
+    """Keep rendered and converted data of the session in one folder of its own, which all its processes share."""
+    own = tmp_path_factory.getbasetemp()
+    cache = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "detaux-cache"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DETAUX_CACHE", str(tmp_path_factory.mktemp("detaux-cache")))
+        patch.setenv("DETAUX_CACHE", str(cache))
         yield
 
 

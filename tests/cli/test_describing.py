@@ -30,7 +30,7 @@ def tell(*words: str) -> Result:
         ("splits", "hold_out", "  factor: text; must be given\n      Factor whose values are held back"),
         ("pairings", "k_factors", "  k: whole number; 1 by default\n      How many factors change"),
         ("corruptions", "gaussian", "  sigma: number; "),
-        ("disentanglers", "detaux", "  preset: paper or fast; "),
+        ("disentanglers", "detaux", "  preset: paper or fast or large or large_vector; "),
         ("metrics", "mig", "Returns:\n    `mig` over all coordinates"),
         ("metrics", "mig", "options: none\n"),
     ],

@@ -25,12 +25,10 @@ from detaux.disentangle.registry import disentanglers
 class Detaux(ProductMethod):
     """Pairs teach which subspace carries which change; those that differ in their principal label train subspace 0.
 
-    | | as described | as released |
-    |---|---|---|
-    | images trained on | the training part | every part, test images included |
-    | held-out pairs that choose the weights, if the preset chooses | validation part | test part |
-    | pairs of factor data | `one_factor` | independent images |
-    | regularisation | passes its gradient | passes none |
+    As described, it is trained on the training part, a preset that chooses its weights does so by pairs of the validation
+    part, pairs of factor data differ in one factor, and the regularisation passes its gradient. As released, it is
+    trained on every part, test images included, chooses by the test part, draws the images of factor data independently,
+    and the regularisation passes none.
 
     Source: Skenderi et al. 2025, arXiv:2310.09278, Section 3, and its public code, with the forced oracle on top of
     Fumero et al. 2021.
