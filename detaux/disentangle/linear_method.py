@@ -93,7 +93,7 @@ class LinearMethod(ABC):
         model = architecture.build().to(policy.device).eval()
         with torch.no_grad():
             self._fill(model, data.dataset, index, seed)
-            put_principal_first(model, data, index, policy)
+            put_principal_first(model, data, index, self.noise(), seed=seed, policy=policy)
         return model, History()
 
     @abstractmethod

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from detaux.data.corrupting import Corruption
+from detaux.data.noisy import with_fixed_noise
 from detaux.data.staging import stage
 from detaux.disentangle.base import StageOneData, codes_of
 from detaux.disentangle.model import Disentangler
@@ -23,17 +25,27 @@ def principal_subspace(codes: NDArray[np.float32], labels: NDArray[np.int64]) ->
     Returns:
         k in 0 to K - 1, the lowest of equals; a subspace without variance has share 0.
     """
+    classes, place = np.unique(labels, return_inverse=True)
+    return int(np.argmax([_share(block, place, len(classes)) for block in codes.transpose(1, 0, 2)]))
+
+
+def _share(codes: NDArray[np.float32], place: NDArray[np.intp], num_classes: int) -> float:
+    """Return the share of the variance of one subspace's codes (N, D) that lies between classes (N,)."""
     centred = codes - codes.mean(0, dtype=np.float64)
-    classes, place, counts = np.unique(labels, return_inverse=True, return_counts=True)
-    sums = np.zeros((len(classes), *codes.shape[1:]))
+    sums = np.zeros((num_classes, codes.shape[1]))
     np.add.at(sums, place, centred)
-    between = (sums**2 / counts[:, None, None]).sum((0, 2))
-    within_and_between = (centred**2).sum((0, 2))
-    return int(np.argmax(between / (within_and_between + _TINY)))
+    between = (sums**2 / np.bincount(place)[:, None]).sum()
+    return float(between / ((centred**2).sum() + _TINY))
 
 
 def put_principal_first(
-    model: Disentangler, data: StageOneData, index: NDArray[np.int64], policy: Policy
+    model: Disentangler,
+    data: StageOneData,
+    index: NDArray[np.int64],
+    noise: Corruption,
+    *,
+    seed: int,
+    policy: Policy,
 ) -> None:
     """Make the subspace whose codes differ most between classes the first.
 
@@ -41,7 +53,10 @@ def put_principal_first(
         model: In eval mode, on `policy.device`.
         data: Images and principal labels.
         index: Images to tell it from, shape (n,).
+        noise: On the images, one draw each, as on those whose codes are kept.
+        seed: Seed of the draw.
         policy: Device and precision.
     """
-    codes = codes_of(model, stage(data.dataset, index, policy.device), policy)
+    images = with_fixed_noise(stage(data.dataset, index, policy.device), noise, seed=seed)
+    codes = codes_of(model, images, policy)
     model.put_first(principal_subspace(codes, data.labels[index]))

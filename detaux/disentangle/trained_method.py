@@ -135,7 +135,14 @@ class TrainedMethod(ABC, Generic[ModelT]):
             progress=progress,
         )
         if not (self._owns_subspace_0() and self.strength > 0):
-            put_principal_first(model, data, _spread(pool), policy)
+            put_principal_first(
+                model,
+                data,
+                _spread(pool),
+                self.noise(),
+                seed=derive_seed("stage one order", seed),
+                policy=policy,
+            )
         return model, history
 
     @abstractmethod

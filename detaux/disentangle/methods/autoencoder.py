@@ -15,7 +15,10 @@ from detaux.disentangle.registry import disentanglers
 )
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Autoencoder(ProductMethod):
-    """Reconstruction alone: `pmp` at strength 0, weight for weight."""
+    """Reconstruction alone: `pmp` at strength 0, weight for weight, and `detaux` as described.
+
+    As released, `detaux` draws other images.
+    """
 
     strength: float = 0.0
     """Always 0."""

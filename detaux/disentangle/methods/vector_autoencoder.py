@@ -12,11 +12,14 @@ from detaux.disentangle.vae_method import VaeMethod
 @disentanglers.register(
     "vector_autoencoder",
     summary="the same net and images as the VAEs, trained to reconstruct and nothing else",
-    source="this suite; equals every VAE, and the supervised methods, at strength 0",
+    source="this suite; equals every VAE, and the supervised methods, at strength 0 on the same images",
 )
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VectorAutoencoder(VaeMethod):
-    """Reconstruction alone: `beta_vae` at strength 0, weight for weight."""
+    """Reconstruction alone: `beta_vae` at strength 0, weight for weight.
+
+    So are `ada_gvae` and `ada_ml_vae` where their pairing is `independent`; with another they see other images.
+    """
 
     strength: float = 0.0
     """Always 0."""
