@@ -21,6 +21,8 @@ def dci_boosted(codes: Codes, factors: Labels, *, seed: int = 0) -> dict[str, fl
     3), as in disentanglement_lib; importance is the mean decrease of impurity. Samples: at most 15,000, two thirds
     to fit, the others to score informativeness, so that 15,000 codes give the 10,000 and 5,000 of disentanglement_lib.
     It is slow: time grows with samples, columns and values of factors. `dci_histogram` is the fast stand-in.
+    Measured on six coordinates that mix three factors of 6, 4 and 3 values: disentanglement 0.846, 0.830 and 0.854 at
+    500, 1,000 and 2,000 codes, with a spread over three draws of codes of 0.025, 0.023 and 0.005.
     Measured on 10,000 x 10 codes: 5,000 fitted samples took 20 s of one core for a factor of 10 values, 7 s for 4.
 
     Block form: see `dci_scores`.

@@ -28,6 +28,9 @@ def dci_extra_trees(codes: Codes, factors: Labels, *, seed: int = 0) -> dict[str
     mean decrease of impurity. It is far faster than disentanglement_lib's boosted trees, and its scores are not
     to be set beside theirs. Samples: at most 10,000, one half to fit, the other to score informativeness.
     Scores of one set of codes vary by some 0.005 with the seed at 5,000 samples.
+    Measured on six coordinates that mix three factors of 6, 4 and 3 values: disentanglement 0.756, 0.709, 0.701 and
+    0.683 at 500, 1,000, 2,000 and 5,000 codes, with a spread over draws of codes of 0.026, 0.008, 0.014 and 0.006: it falls
+    as codes are added, so compare codes at equal numbers of samples only.
 
     Block form: see `dci_scores`.
 
