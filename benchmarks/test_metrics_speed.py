@@ -22,6 +22,8 @@ Floats = NDArray[np.float64]
 SIZES, N = (10, 10, 10, 8, 4, 15), 10_000  # those of 3D Shapes
 FAST = ("dci_extra_trees", "dci_forest", "dci_histogram", "dci_lasso")
 RANKED_SIZES, RANKED, K, D = (6, 4, 3), 2_000, 4, 3
+LEAST_AGREEMENT = 0.85
+"""Spearman's correlation with boosted trees below which the fast stand-in is none: 0.92 to 0.99 were measured."""
 
 
 def factors_of(sizes: tuple[int, ...], count: int) -> NDArray[np.int64]:
@@ -115,3 +117,6 @@ def test_ranks_codes_as_boosted_trees_do(benchmark: BenchmarkFixture, metric: st
             np.mean(np.abs(np.subtract(found[part], expected)))
         )
     assert len(codes_to_rank()) >= 20
+    if metric == "dci_histogram":
+        agreement = [value for name, value in benchmark.extra_info.items() if name.startswith("spearman")]
+        assert min(agreement) > LEAST_AGREEMENT

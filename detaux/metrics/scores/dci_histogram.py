@@ -20,8 +20,9 @@ def dci_histogram(codes: Codes, factors: Labels, *, seed: int = 0) -> dict[str, 
 
     Estimator: `boosted_importance`, 30 stages of rate 0.3 of trees of depth 3 on 128 bins of equal count; importance
     is the summed fall of squared error. Samples: at most 15,000, two thirds to fit, the others to score
-    informativeness. Made to rank codes as `dci_boosted` does, in a fraction of its time; see
-    `benchmarks/test_metrics_speed.py`.
+    informativeness. Made to rank codes as `dci_boosted` does, in a fraction of its time: over 28 codes Spearman's
+    correlation was 0.95, 0.99 and 0.92 by coordinate and 0.97, 0.98 and 0.93 by block
+    (`benchmarks/test_metrics_speed.py`).
     Measured on six coordinates that mix three factors of 6, 4 and 3 values: disentanglement 0.435, 0.446 and 0.476
     at 500, 1,000 and 2,000 codes, with a spread over draws of codes of 0.018, 0.006 and 0.012: compare codes at equal
     numbers of samples only.
