@@ -36,7 +36,7 @@ def _without_files(part: type[DatasetPart]) -> str:
     try:
         with only_prepared():
             return "rendered" if part().load(silent).rendered else "converted"
-    except DataError:
+    except (DataError, OSError):
         return "no"
 
 

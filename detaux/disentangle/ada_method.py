@@ -17,6 +17,7 @@ from detaux.disentangle.training import Training
 from detaux.disentangle.vae import kl, vae_objective
 from detaux.disentangle.vector import Posterior, VectorArchitecture, VectorModel
 from detaux.disentangle.vector_method import VECTOR_TRAININGS, vector_architecture
+from detaux.disentangle.weights import check_weight
 from detaux.train.policy import Policy
 
 
@@ -39,8 +40,7 @@ class AdaMethod(PairMethod[VectorModel], ABC):
             ValueError: If one is out of its range.
         """
         PairMethod.__post_init__(self)
-        if not self.beta >= 0:
-            raise ValueError(f"beta must be at least 0, but is {self.beta}")
+        check_weight("beta", self.beta)
 
     @property
     def latent_dim(self) -> int:

@@ -18,6 +18,7 @@ from detaux.disentangle.training import Training
 from detaux.train.policy import Policy
 
 _MOST_DIMENSIONS = 65_536
+_MOST_WEIGHTS = 1 << 27
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +38,11 @@ class ProductMethod(PairMethod[ProductModel]):
         if not 1 <= self.latent_dim <= _MOST_DIMENSIONS:
             raise ValueError(
                 f"latent_dim must be at least 1 and at most {_MOST_DIMENSIONS}, but is {self.latent_dim}"
+            )
+        if self.subspaces * self.latent_dim**2 > _MOST_WEIGHTS:
+            raise ValueError(
+                f"{self.subspaces} subspaces of {self.latent_dim} dimensions need more than {_MOST_WEIGHTS:,} weights a "
+                "layer of projectors; lower latent_dim or subspaces"
             )
 
     def _training(self) -> Training:

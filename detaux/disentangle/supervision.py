@@ -45,6 +45,11 @@ class SupervisedMethod(VectorMethod, ABC):
             raise ValueError(
                 f"latent_dim must be at least 1 and at most {_MOST_DIMENSIONS}, but is {self.latent_dim}"
             )
+        if self.subspaces * self.latent_dim > _MOST_DIMENSIONS:
+            raise ValueError(
+                f"{self.subspaces} subspaces of {self.latent_dim} dimensions are more than {_MOST_DIMENSIONS:,} latents; "
+                "lower latent_dim or subspaces"
+            )
 
 
 def supervised_objective(

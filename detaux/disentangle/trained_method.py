@@ -27,6 +27,7 @@ from detaux.disentangle.nets import MAP_PRESETS, Net, PresetName, net_for
 from detaux.disentangle.objective import Objective
 from detaux.disentangle.ordering import put_principal_first
 from detaux.disentangle.training import Training, train
+from detaux.disentangle.weights import check_weight
 from detaux.train.history import History
 from detaux.train.policy import Policy
 
@@ -59,8 +60,7 @@ class TrainedMethod(ABC, Generic[ModelT]):
         Raises:
             ValueError: If one is out of its range.
         """
-        if not self.strength >= 0:
-            raise ValueError(f"strength must be at least 0, but is {self.strength}")
+        check_weight("strength", self.strength)
         if not 2 <= self.subspaces <= _MOST_SUBSPACES:  # noqa: PLR2004 (one for the principal task, one for the rest)
             raise ValueError(
                 f"subspaces must be at least 2 and at most {_MOST_SUBSPACES}, but is {self.subspaces}"

@@ -14,6 +14,7 @@ from detaux.data.split import Split
 from detaux.disentangle.base import StageOneData
 from detaux.disentangle.methods.autoencoder import Autoencoder
 from detaux.disentangle.methods.detaux import Detaux
+from detaux.disentangle.methods.supervised import Supervised
 from detaux.disentangle.model import Disentangler
 from detaux.train.history import History
 from detaux.train.policy import Policy
@@ -135,6 +136,8 @@ def test_a_labelled_set_is_paired_by_class(policy: Policy) -> None:
     ("option", "value"),
     [
         ("strength", -0.5),
+        ("strength", float("inf")),
+        ("strength", float("nan")),
         ("subspaces", 1),
         ("subspaces", 1_025),
         ("latent_dim", 65_537),
@@ -188,3 +191,11 @@ def test_noise_is_what_is_reconstructed(data: StageOneData, policy: Policy) -> N
 def test_an_autoencoder_has_no_strength() -> None:
     with pytest.raises(ValueError, match="use pmp"):
         Autoencoder(strength=1)
+
+
+@pytest.mark.parametrize("method", [Detaux, Supervised])
+def test_sizes_that_no_memory_holds_are_refused(method: type[Detaux | Supervised]) -> None:
+    with pytest.raises(
+        ValueError, match=r"1024 subspaces of 65536 dimensions .*; lower latent_dim or subspaces"
+    ):
+        method(subspaces=1024, latent_dim=65_536)

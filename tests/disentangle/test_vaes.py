@@ -139,7 +139,7 @@ def test_a_saved_model_gives_equal_codes(
 @pytest.mark.parametrize("value", [-0.5, float("nan")])
 def test_impossible_options_are_refused_by_name(name: str, option: str, value: float) -> None:
     options: dict[str, Any] = {option: value}
-    with pytest.raises(ValueError, match=f"{option} must be at least 0, but is"):
+    with pytest.raises(ValueError, match=f"{option} must be at least 0 and at most 1,000,000, but is"):
         vae(name, **options)
 
 

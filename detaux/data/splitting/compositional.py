@@ -51,12 +51,12 @@ class CompositionalSplit:
     def __post_init__(self) -> None:
         if len(self.factors) < 2:  # noqa: PLR2004 - one factor alone makes no combination
             raise ValueError(f"factors must name at least two, found {self.factors}")
-        for name, (first, last) in self.ranges.items():
+        for name, limits in self.ranges.items():
             if name not in self.factors:
                 raise ValueError("ranges: " + unknown_name(name, self.factors, kind="the split's factors"))
-            if not 0 <= first <= last:
+            if len(limits) != 2 or not 0 <= limits[0] <= limits[1]:  # noqa: PLR2004 - the first and the last
                 raise ValueError(
-                    f"ranges: {name} must be [first, last], ascending from 0, but is {[first, last]}"
+                    f"ranges: {name} must be [first, last], ascending from 0, but is {list(limits)}"
                 )
         check_remainder(self.validation, self.train_size, self.label_fraction)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from detaux.disentangle.registry import disentanglers
 from detaux.disentangle.vae import Encoded, Terms, kl
 from detaux.disentangle.vae_method import VaeMethod
+from detaux.disentangle.weights import check_weight
 
 _RISE_SHARE = 1 / 3
 
@@ -36,10 +37,8 @@ class AnnealedVAE(VaeMethod):
             ValueError: If one is out of its range.
         """
         VaeMethod.__post_init__(self)
-        if not self.gamma >= 0:
-            raise ValueError(f"gamma must be at least 0, but is {self.gamma}")
-        if not self.c_max >= 0:
-            raise ValueError(f"c_max must be at least 0, but is {self.c_max}")
+        check_weight("gamma", self.gamma)
+        check_weight("c_max", self.c_max)
 
     def capacity(self, time: float) -> float:
         """Return the capacity at a time in [0, 1], in nats: from 0 to `c_max` in the first third, then constant."""

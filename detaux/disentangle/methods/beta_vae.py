@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from detaux.disentangle.registry import disentanglers
 from detaux.disentangle.vae import Encoded, Terms, kl
 from detaux.disentangle.vae_method import VaeMethod
+from detaux.disentangle.weights import check_weight
 
 
 @disentanglers.register(
@@ -32,8 +33,7 @@ class BetaVAE(VaeMethod):
             ValueError: If one is out of its range.
         """
         VaeMethod.__post_init__(self)
-        if not self.beta >= 0:
-            raise ValueError(f"beta must be at least 0, but is {self.beta}")
+        check_weight("beta", self.beta)
 
     def _terms(self, encoded: Encoded, time: float, num_images: int) -> Terms:  # noqa: ARG002 - others' terms
         return {"kl": (self.beta, kl(encoded.posterior))}

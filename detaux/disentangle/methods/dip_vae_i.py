@@ -8,6 +8,7 @@ from detaux.disentangle.moments import covariance, dip_terms
 from detaux.disentangle.registry import disentanglers
 from detaux.disentangle.vae import Encoded, Terms
 from detaux.disentangle.vae_method import VaeMethod
+from detaux.disentangle.weights import check_weight
 
 _DIAGONAL = 10.0
 
@@ -35,8 +36,7 @@ class DIPVAEI(VaeMethod):
             ValueError: If one is out of its range.
         """
         VaeMethod.__post_init__(self)
-        if not self.lambda_od >= 0:
-            raise ValueError(f"lambda_od must be at least 0, but is {self.lambda_od}")
+        check_weight("lambda_od", self.lambda_od)
 
     def _terms(self, encoded: Encoded, time: float, num_images: int) -> Terms:  # noqa: ARG002 - others' terms
         return dip_terms(

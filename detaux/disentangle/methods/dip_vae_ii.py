@@ -11,6 +11,7 @@ from detaux.disentangle.registry import disentanglers
 from detaux.disentangle.vae import Encoded, Terms
 from detaux.disentangle.vae_method import VaeMethod
 from detaux.disentangle.vector import Posterior
+from detaux.disentangle.weights import check_weight
 
 
 @disentanglers.register(
@@ -36,8 +37,7 @@ class DIPVAEII(VaeMethod):
             ValueError: If one is out of its range.
         """
         VaeMethod.__post_init__(self)
-        if not self.lambda_od >= 0:
-            raise ValueError(f"lambda_od must be at least 0, but is {self.lambda_od}")
+        check_weight("lambda_od", self.lambda_od)
 
     def _terms(self, encoded: Encoded, time: float, num_images: int) -> Terms:  # noqa: ARG002 - others' terms
         return dip_terms(

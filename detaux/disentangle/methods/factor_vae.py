@@ -23,6 +23,7 @@ from detaux.disentangle.registry import disentanglers
 from detaux.disentangle.vae import Encoded, Terms, kl, vae_objective
 from detaux.disentangle.vector import VectorModel
 from detaux.disentangle.vector_method import VectorMethod
+from detaux.disentangle.weights import check_weight
 from detaux.train.policy import Policy
 
 _PUBLISHED = DiscriminatorSizes(layers=6, width=1000)
@@ -58,8 +59,7 @@ class FactorVAE(VectorMethod):
             ValueError: If one is out of its range.
         """
         VectorMethod.__post_init__(self)
-        if not self.gamma >= 0:
-            raise ValueError(f"gamma must be at least 0, but is {self.gamma}")
+        check_weight("gamma", self.gamma)
 
     def _objective(
         self,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -107,8 +108,10 @@ def test_a_range_that_holds_out_all_or_what_is_not_there_is_refused(
         ({"c": (0, 1)}, "'c' among the split's factors"),
         ({"a": (2, 1)}, "ascending"),
         ({"a": (-1, 1)}, "from 0"),
+        ({"a": (1,)}, r"\[first, last\], .* but is \[1\]"),
+        ({"a": (0, 1, 2)}, r"but is \[0, 1, 2\]"),
     ],
 )
-def test_impossible_ranges_are_refused(ranges: dict[str, tuple[int, int]], message: str) -> None:
+def test_impossible_ranges_are_refused(ranges: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         CompositionalSplit(factors=("a", "b"), ranges=ranges)
