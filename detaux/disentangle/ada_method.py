@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detaux.disentangle.base import StageOneData
+from detaux.disentangle.bounds import check_weight
 from detaux.disentangle.nets import Net
 from detaux.disentangle.objective import Objective
 from detaux.disentangle.pair_method import PairMethod
@@ -17,7 +18,6 @@ from detaux.disentangle.training import Training
 from detaux.disentangle.vae import kl, vae_objective
 from detaux.disentangle.vector import Posterior, VectorArchitecture, VectorModel
 from detaux.disentangle.vector_method import VECTOR_TRAININGS, vector_architecture
-from detaux.disentangle.weights import check_weight
 from detaux.train.policy import Policy
 
 

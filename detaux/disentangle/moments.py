@@ -1,10 +1,9 @@
-"""How far the covariance of a batch's codes is from the identity: the terms that both DIP-VAEs have."""
+"""How far the covariance of a batch's codes is from the identity."""
 
 from __future__ import annotations
 
 from torch import Tensor
 
-from detaux.disentangle.vae import Terms, kl
 from detaux.disentangle.vector import Posterior
 
 
@@ -24,17 +23,7 @@ def squared_from_one(covariance: Tensor) -> Tensor:
     return (covariance.diagonal() - 1).square().sum()
 
 
-def dip_terms(posterior: Posterior, covariance: Tensor, *, off_diagonal: float, diagonal: float) -> Terms:
-    """Return the terms of a DIP-VAE: the KL divergence, and the two parts of a covariance's distance to the identity.
-
-    Args:
-        posterior: Of the batch.
-        covariance: Shape (P, P), for P = K * D latents.
-        off_diagonal: Weight of the first part, lambda_od.
-        diagonal: Weight of the second, lambda_d.
-    """
-    return {
-        "kl": (1.0, kl(posterior)),
-        "off_diagonal": (off_diagonal, squared_off_diagonal(covariance)),
-        "diagonal": (diagonal, squared_from_one(covariance)),
-    }
+def total_covariance(posterior: Posterior) -> Tensor:
+    """Return the covariance (K * D, K * D) of codes drawn from a batch's posteriors: E[Sigma] + Cov[mean]."""
+    variance = posterior.log_variance.exp().flatten(1).mean(0)
+    return variance.diag() + covariance(posterior.mean.flatten(1))

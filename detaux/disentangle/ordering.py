@@ -13,6 +13,7 @@ from detaux.disentangle.model import Disentangler
 from detaux.train.policy import Policy
 
 _TINY = 1e-12
+_MOST_IMAGES = 10_000
 
 
 def principal_subspace(codes: NDArray[np.float32], labels: NDArray[np.int64]) -> int:
@@ -41,7 +42,7 @@ def _share(codes: NDArray[np.float32], place: NDArray[np.intp], num_classes: int
 def put_principal_first(
     model: Disentangler,
     data: StageOneData,
-    index: NDArray[np.int64],
+    pool: NDArray[np.int64],
     noise: Corruption,
     *,
     seed: int,
@@ -52,11 +53,17 @@ def put_principal_first(
     Args:
         model: In eval mode, on `policy.device`.
         data: Images and principal labels.
-        index: Images to tell it from, shape (n,).
+        pool: Images to tell it from, shape (N,), or 10,000 of them.
         noise: On the images, one draw each, as on those whose codes are kept.
         seed: Seed of the draw.
         policy: Device and precision.
     """
+    index = _spread(pool)
     images = with_fixed_noise(stage(data.dataset, index, policy.device), noise, seed=seed)
     codes = codes_of(model, images, policy)
     model.put_first(principal_subspace(codes, data.labels[index]))
+
+
+def _spread(pool: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return up to 10,000 of the images of a pool, evenly spread: a grid's first rows may be of one class."""
+    return pool[np.linspace(0, len(pool) - 1, min(len(pool), _MOST_IMAGES)).astype(np.int64)]

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from detaux.core.errors import DataError
 from detaux.data.dataset import Dataset
 from detaux.data.pairs import Pairing, PairSampler
 from detaux.data.registries import pairings
@@ -44,6 +45,17 @@ class PairMethod(TrainedMethod[ModelT]):
     def pairing_of(self, dataset: Dataset) -> str:
         """Name the pairing that is drawn of a data set."""
         return automatic_pairing(dataset) if self.pairing == "auto" else self.pairing
+
+    def check_pairs(
+        self, dataset: Dataset, pool: NDArray[np.int64], labels: NDArray[np.int64], principal: Sequence[str]
+    ) -> None:
+        """Check that the images of a pool make the pairs that training draws; see `Method.check_pairs`."""
+        try:
+            self._sampler(dataset, pool, labels, principal, "cpu")
+        except DataError as refusal:
+            drawn = self.pairing_of(dataset)
+            named = drawn if drawn == self.pairing else f"{self.pairing}, which is {drawn},"
+            raise DataError(f"{named} on {dataset.name}: {refusal}") from refusal
 
     def _sampler(
         self,

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detaux.disentangle.base import StageOneData
+from detaux.disentangle.bounds import MOST_DIMENSIONS, check_range
 from detaux.disentangle.nets import Net
 from detaux.disentangle.objective import Objective
 from detaux.disentangle.pair_method import PairMethod
@@ -17,7 +18,6 @@ from detaux.disentangle.product_objective import ProductObjective
 from detaux.disentangle.training import Training
 from detaux.train.policy import Policy
 
-_MOST_DIMENSIONS = 65_536
 _MOST_WEIGHTS = 1 << 27
 
 
@@ -35,10 +35,7 @@ class ProductMethod(PairMethod[ProductModel]):
             ValueError: If one is out of its range.
         """
         PairMethod.__post_init__(self)
-        if not 1 <= self.latent_dim <= _MOST_DIMENSIONS:
-            raise ValueError(
-                f"latent_dim must be at least 1 and at most {_MOST_DIMENSIONS}, but is {self.latent_dim}"
-            )
+        check_range("latent_dim", self.latent_dim, 1, MOST_DIMENSIONS)
         if self.subspaces * self.latent_dim**2 > _MOST_WEIGHTS:
             raise ValueError(
                 f"{self.subspaces} subspaces of {self.latent_dim} dimensions need more than {_MOST_WEIGHTS:,} weights a "

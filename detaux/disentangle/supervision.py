@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from torch import Tensor, nn
 
 from detaux.disentangle.batches import Batch
+from detaux.disentangle.bounds import MOST_DIMENSIONS, check_range
 from detaux.disentangle.objective import Objective
 from detaux.disentangle.vae import bernoulli
 from detaux.disentangle.vector import VectorModel
@@ -18,8 +19,6 @@ from detaux.train.policy import Policy
 Supervise = Callable[[Tensor, Batch], tuple[Tensor, Mapping[str, Tensor]]]
 """Takes the codes (2B, K, D) of a batch and the batch; returns the loss of the labels, in nats, and terms to log, each
 of shape ()."""
-
-_MOST_DIMENSIONS = 65_536
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,13 +40,10 @@ class SupervisedMethod(VectorMethod, ABC):
         VectorMethod.__post_init__(self)
         if self.strength > 1:
             raise ValueError(f"strength must be at most 1, as it is a share, but is {self.strength}")
-        if not 1 <= self.latent_dim <= _MOST_DIMENSIONS:
+        check_range("latent_dim", self.latent_dim, 1, MOST_DIMENSIONS)
+        if self.subspaces * self.latent_dim > MOST_DIMENSIONS:
             raise ValueError(
-                f"latent_dim must be at least 1 and at most {_MOST_DIMENSIONS}, but is {self.latent_dim}"
-            )
-        if self.subspaces * self.latent_dim > _MOST_DIMENSIONS:
-            raise ValueError(
-                f"{self.subspaces} subspaces of {self.latent_dim} dimensions are more than {_MOST_DIMENSIONS:,} latents; "
+                f"{self.subspaces} subspaces of {self.latent_dim} dimensions are more than {MOST_DIMENSIONS:,} latents; "
                 "lower latent_dim or subspaces"
             )
 

@@ -21,20 +21,17 @@ from detaux.data.pairs import PairSampler
 from detaux.data.registries import corruptions
 from detaux.disentangle.base import StageOneData
 from detaux.disentangle.batches import PairBatches
+from detaux.disentangle.bounds import MOST_SUBSPACES, check_range, check_weight
 from detaux.disentangle.model import Architecture, Disentangler
 from detaux.disentangle.named_parts import built_part
 from detaux.disentangle.nets import MAP_PRESETS, Net, PresetName, net_for
 from detaux.disentangle.objective import Objective
 from detaux.disentangle.ordering import put_principal_first
 from detaux.disentangle.training import Training, train
-from detaux.disentangle.weights import check_weight
 from detaux.train.history import History
 from detaux.train.policy import Policy
 
 ModelT = TypeVar("ModelT", bound=Disentangler)
-
-_MOST_SUBSPACES = 1_024
-_MOST_ORDERED = 10_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,10 +58,7 @@ class TrainedMethod(ABC, Generic[ModelT]):
             ValueError: If one is out of its range.
         """
         check_weight("strength", self.strength)
-        if not 2 <= self.subspaces <= _MOST_SUBSPACES:  # noqa: PLR2004 (one for the principal task, one for the rest)
-            raise ValueError(
-                f"subspaces must be at least 2 and at most {_MOST_SUBSPACES}, but is {self.subspaces}"
-            )
+        check_range("subspaces", self.subspaces, 2, MOST_SUBSPACES)
         if self.preset not in get_args(PresetName):
             raise ValueError(f"preset must be one of {get_args(PresetName)}, but is {self.preset!r}")
         if self.preset in MAP_PRESETS and not self._takes_maps():
@@ -136,12 +130,7 @@ class TrainedMethod(ABC, Generic[ModelT]):
         )
         if not (self._owns_subspace_0() and self.strength > 0):
             put_principal_first(
-                model,
-                data,
-                _spread(pool),
-                self.noise(),
-                seed=derive_seed("stage one order", seed),
-                policy=policy,
+                model, data, pool, self.noise(), seed=derive_seed("stage one order", seed), policy=policy
             )
         return model, history
 
@@ -216,8 +205,3 @@ def _fresh(architecture: Architecture[ModelT], seed: int) -> ModelT:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(derive_seed("stage one weights", seed))
         return architecture.build()
-
-
-def _spread(pool: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return up to 10,000 of the images of a pool, evenly spread: a grid's first rows may be of one class."""
-    return pool[np.linspace(0, len(pool) - 1, min(len(pool), _MOST_ORDERED)).astype(np.int64)]

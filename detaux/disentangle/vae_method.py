@@ -21,19 +21,14 @@ class VaeMethod(VectorMethod, ABC):
     """Training of a `VectorModel` by reconstruction and the terms of one method; K latents are K subspaces."""
 
     @abstractmethod
-    def _terms(self, encoded: Encoded, time: float, num_images: int) -> Terms:
-        """Return the terms of a batch at a time in [0, 1], in a training on a pool of `num_images`."""
+    def _terms(self, encoded: Encoded, time: float) -> Terms:
+        """Return the terms of a batch at a time in [0, 1], the share of training done."""
 
     def _objective(
         self,
         model: VectorModel,
         data: StageOneData,  # noqa: ARG002 - other objectives need it
-        pool: NDArray[np.int64],
+        pool: NDArray[np.int64],  # noqa: ARG002 - as above
         policy: Policy,
     ) -> Objective:
-        return vae_objective(
-            model,
-            lambda encoded, time: self._terms(encoded, time, len(pool)),
-            strength=self.strength,
-            policy=policy,
-        )
+        return vae_objective(model, self._terms, strength=self.strength, policy=policy)

@@ -120,11 +120,7 @@ def _pair_refusal(drawn: _Drawn, method: Any) -> str | None:
     try:
         method.check_pairs(drawn.dataset, drawn.train, drawn.labels, drawn.principal)
     except DataError as refusal:
-        if not hasattr(method, "pairing_of"):
-            return str(refusal)
-        name = method.pairing_of(drawn.dataset)
-        meant = name if name == method.pairing else f"{method.pairing}, which is {name},"
-        return f"{meant} on {drawn.dataset.name}: {refusal}"
+        return str(refusal)
     return None
 
 

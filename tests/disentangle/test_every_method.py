@@ -20,7 +20,13 @@ from detaux.train.history import History
 from detaux.train.policy import Policy
 
 UNTRAINED = ("pca", "pixels")
+PLAIN = ("autoencoder", "vector_autoencoder")
+WIDE = ("autoencoder", "detaux", "pmp", "sparse_shared", "supervised")
+"""Methods whose subspaces may have several dimensions."""
 EVERY = pytest.mark.parametrize("name", disentanglers.names())
+STRONG = pytest.mark.parametrize(
+    "name", [name for name in disentanglers.names() if name not in (*UNTRAINED, *PLAIN)]
+)
 TRAINED = pytest.mark.parametrize("name", [name for name in disentanglers.names() if name not in UNTRAINED])
 
 
@@ -36,11 +42,16 @@ def fit(method: Method, data: StageOneData, policy: Policy, seed: int = 0) -> tu
     return method.fit(data, seed=seed, policy=policy, work=None, progress=silent)
 
 
+def equal(one: Disentangler, other: Disentangler) -> bool:
+    theirs = other.state_dict()
+    return all(value.equal(theirs[name]) for name, value in one.state_dict().items())
+
+
 @EVERY
 def test_a_saved_model_gives_the_codes_and_pictures_it_gave(
     name: str, data: StageOneData, policy: Policy, tmp_path: Path
 ) -> None:
-    method = made(name, steps=3)
+    method = made(name, steps=3, **({"latent_dim": 2} if name in WIDE else {}))
     model, _ = fit(method, data, policy)
     images = stage(data.dataset, data.split.train, "cpu")
     codes = codes_of(model, images, policy)
@@ -48,6 +59,7 @@ def test_a_saved_model_gives_the_codes_and_pictures_it_gave(
     assert codes.shape == (len(data.split.train), method.subspaces, method.latent_dim)
     save(model, tmp_path)
     loaded = load(tmp_path, "cpu")
+    assert loaded.architecture == model.architecture
     np.testing.assert_array_equal(codes_of(loaded, images, policy), codes)
     picture = traversal(loaded, codes)
     assert picture.shape == (method.subspaces * 16, 8 * 16, 3)
@@ -69,14 +81,15 @@ def test_subspace_0_tells_the_classes_best(name: str, data: StageOneData, policy
     assert principal_subspace(codes, data.labels[data.split.train]) == 0
 
 
-@TRAINED
+@STRONG
 def test_at_strength_0_it_is_the_plain_autoencoder_of_its_net(
     name: str, data: StageOneData, policy: Policy
 ) -> None:
     options = {"pairing": "independent"} if name.startswith("ada_") else {}
-    plain = "autoencoder" if name in ("autoencoder", "detaux", "pmp") else "vector_autoencoder"
-    model, history = fit(made(name, steps=4, strength=0.0, **options), data, policy)
-    expected, expected_history = fit(made(plain, steps=4), data, policy)
-    weights = expected.state_dict()
-    assert all(value.equal(weights[key]) for key, value in model.state_dict().items())
+    plain = "autoencoder" if name in ("detaux", "pmp") else "vector_autoencoder"
+    zero, history = fit(made(name, steps=8, strength=0.0, **options), data, policy)
+    expected, expected_history = fit(made(plain, steps=8), data, policy)
+    assert equal(zero, expected)
     assert history == expected_history
+    assert history.losses[-1].keys() == {"step", "loss", "reconstruction"}
+    assert not equal(fit(made(name, steps=8, **options), data, policy)[0], expected)

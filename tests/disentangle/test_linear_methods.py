@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,9 +15,6 @@ from detaux.disentangle.linear import LinearModel
 from detaux.disentangle.linear_method import LinearMethod, num_sampled, sample_of
 from detaux.disentangle.methods.pca import PCA, principal_directions
 from detaux.disentangle.methods.pixels import Pixels
-from detaux.disentangle.ordering import principal_subspace
-from detaux.disentangle.saving import load, save
-from detaux.disentangle.traversal import traversal
 from detaux.train.policy import Policy
 
 METHODS: list[PCA | Pixels] = [PCA(subspaces=5), Pixels(side=4)]
@@ -77,14 +73,6 @@ def test_constant_blocks_come_back_and_codes_are_their_values(data: StageOneData
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_the_principal_subspace_is_the_first(
-    method: PCA | Pixels, data: StageOneData, policy: Policy
-) -> None:
-    codes = codes_of(fit(method, data, policy), stage(data.dataset, data.split.train, "cpu"), policy)
-    assert principal_subspace(codes, data.labels[data.split.train]) == 0
-
-
-@pytest.mark.parametrize("method", METHODS)
 def test_another_order_changes_codes_and_no_image(
     method: PCA | Pixels, data: StageOneData, policy: Policy
 ) -> None:
@@ -94,19 +82,6 @@ def test_another_order_changes_codes_and_no_image(
     model.put_first(3)
     torch.testing.assert_close(model.encode(images)[:, [3, 1, 2, 0]], codes[:, :4])
     torch.testing.assert_close(model.decode(model.encode(images)), decoded)
-
-
-@pytest.mark.parametrize("method", METHODS)
-def test_a_saved_model_gives_equal_codes(
-    method: PCA | Pixels, data: StageOneData, policy: Policy, tmp_path: Path
-) -> None:
-    model, images = fit(method, data, policy), stage(data.dataset, data.split.validation, "cpu")
-    save(model, tmp_path)
-    loaded = load(tmp_path, "cpu")
-    assert loaded.architecture == model.architecture
-    codes = codes_of(model, images, policy)
-    np.testing.assert_array_equal(codes_of(loaded, images, policy), codes)
-    assert traversal(loaded, codes).shape == (method.subspaces * 16, 8 * 16, 3)
 
 
 def test_codes_follow_from_the_seed_and_are_float32_in_bfloat16_too(

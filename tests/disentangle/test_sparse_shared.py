@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,13 +14,10 @@ from torch.nn import functional
 from detaux.core.errors import DataError
 from detaux.data.labelled import LabelledImages
 from detaux.data.split import Split
-from detaux.data.staging import stage
-from detaux.disentangle.base import StageOneData, codes_of
+from detaux.disentangle.base import StageOneData
 from detaux.disentangle.batches import Batch
 from detaux.disentangle.factor_tasks import draw_tasks
 from detaux.disentangle.methods.sparse_shared import SparseShared, standardised
-from detaux.disentangle.methods.vector_autoencoder import VectorAutoencoder
-from detaux.disentangle.saving import load, save
 from detaux.disentangle.sparse_heads import safe_rate, sparse_heads, usage_entropy
 from detaux.train.policy import Policy
 
@@ -177,23 +173,6 @@ def test_training_lowers_the_cross_entropy_and_follows_from_the_seed(
     losses = [row["cross_entropy"] for row in history.losses]
     assert np.mean(losses[-5:]) < 0.8 * losses[0]
     assert history.losses[-1].keys() == {"step", "loss", "reconstruction", "cross_entropy", "entropy"}
-
-
-def test_strength_0_is_the_vector_autoencoder(data: StageOneData, policy: Policy) -> None:
-    plain, plain_history = VectorAutoencoder(steps=8, **TINY).fit(data, seed=0, policy=policy)
-    zero, zero_history = SparseShared(strength=0, steps=8, **TINY).fit(data, seed=0, policy=policy)
-    weights = zero.state_dict()
-    assert all(torch.equal(weights[name], value) for name, value in plain.state_dict().items())
-    assert plain_history == zero_history
-
-
-def test_a_saved_model_gives_equal_codes(data: StageOneData, policy: Policy, tmp_path: Path) -> None:
-    model, _ = SparseShared(steps=3, latent_dim=2, **TINY).fit(data, seed=0, policy=policy)
-    save(model, tmp_path)
-    images = stage(data.dataset, data.split.train, "cpu")
-    codes = codes_of(model, images, policy)
-    assert codes.shape == (45, 4, 2)
-    np.testing.assert_array_equal(codes_of(load(tmp_path, "cpu"), images, policy), codes)
 
 
 def labelled(data: StageOneData) -> StageOneData:

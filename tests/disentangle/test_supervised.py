@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
 from sklearn.linear_model import LogisticRegression
@@ -12,9 +10,7 @@ from detaux.data.staging import stage
 from detaux.disentangle.base import StageOneData, codes_of
 from detaux.disentangle.batches import Batch
 from detaux.disentangle.methods.supervised import Supervised
-from detaux.disentangle.methods.vector_autoencoder import VectorAutoencoder
 from detaux.disentangle.ordering import principal_subspace
-from detaux.disentangle.saving import load, save
 from detaux.disentangle.supervision import supervised_objective
 from detaux.disentangle.vector import VectorArchitecture, VectorModel
 from detaux.models.patch_net import patch_net
@@ -42,16 +38,6 @@ def gradients(loss: torch.Tensor, model: VectorModel) -> tuple[list[torch.Tensor
         loss, [*encoder, *decoder], retain_graph=True, allow_unused=True, materialize_grads=True
     )
     return list(found[: len(encoder)]), list(found[len(encoder) :])
-
-
-def test_strength_0_is_the_vector_autoencoder(data: StageOneData, policy: Policy) -> None:
-    plain, plain_history = VectorAutoencoder(steps=8, **TINY).fit(data, seed=0, policy=policy)
-    zero, zero_history = Supervised(strength=0, steps=8, **TINY).fit(data, seed=0, policy=policy)
-    full, _ = Supervised(steps=8, **TINY).fit(data, seed=0, policy=policy)
-    weights = zero.state_dict()
-    assert all(torch.equal(weights[name], value) for name, value in plain.state_dict().items())
-    assert plain_history == zero_history
-    assert not torch.equal(next(full.parameters()), next(zero.parameters()))
 
 
 def test_features_of_strength_1_separate_classes_and_the_decoder_learns_all_the_same(
@@ -97,15 +83,6 @@ def test_at_strength_1_reconstruction_leaves_the_encoder_alone(data: StageOneDat
     encoder, decoder = gradients(objective.losses(a_batch(data), 0.0)["loss"], model)
     assert not any(gradient.any() for gradient in encoder)
     assert all(gradient.any() for gradient in decoder)
-
-
-def test_a_saved_model_gives_equal_codes(data: StageOneData, policy: Policy, tmp_path: Path) -> None:
-    model, _ = Supervised(steps=4, latent_dim=2, **TINY).fit(data, seed=0, policy=policy)
-    save(model, tmp_path)
-    images = stage(data.dataset, data.split.train, "cpu")
-    codes = codes_of(model, images, policy)
-    assert codes.shape == (45, 3, 2)
-    np.testing.assert_array_equal(codes_of(load(tmp_path, "cpu"), images, policy), codes)
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def encoded(images: int = IMAGES, latents: int = LATENTS) -> Encoded:
 
 
 def terms(method: Any, time: float = 1.0) -> dict[str, tuple[float, float]]:
-    found = method._terms(encoded(), time, 1000)
+    found = method._terms(encoded(), time)
     return {name: (weight, value.item()) for name, (weight, value) in found.items()}
 
 

@@ -132,7 +132,7 @@ Read = Callable[..., Suite]
             "disentangle: [{method: sparse_shared, preset: fast}, {method: pca, subspaces: 5000}]",
             (
                 "disentangle[0].method: sparse_shared makes its tasks of at least 2 factors",
-                "disentangle[1].subspaces: subspaces must be at least 2 and at most 1024",
+                "disentangle[1].subspaces: subspaces must be at least 2 and at most 1,024",
             ),
         ),
         (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from detaux.disentangle.bounds import check_weight
 from detaux.disentangle.registry import disentanglers
 from detaux.disentangle.vae import Encoded, Terms, kl
 from detaux.disentangle.vae_method import VaeMethod
-from detaux.disentangle.weights import check_weight
 
 _RISE_SHARE = 1 / 3
 
@@ -44,5 +44,5 @@ class AnnealedVAE(VaeMethod):
         """Return the capacity at a time in [0, 1], in nats: from 0 to `c_max` in the first third, then constant."""
         return self.c_max * min(1.0, time / _RISE_SHARE)
 
-    def _terms(self, encoded: Encoded, time: float, num_images: int) -> Terms:  # noqa: ARG002 - others' terms
+    def _terms(self, encoded: Encoded, time: float) -> Terms:
         return {"from_capacity": (self.gamma, (kl(encoded.posterior) - self.capacity(time)).abs())}

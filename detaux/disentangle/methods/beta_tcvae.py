@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from detaux.disentangle.bounds import check_weight
 from detaux.disentangle.registry import disentanglers
 from detaux.disentangle.vae import Encoded, Terms, kl
 from detaux.disentangle.vae_method import VaeMethod
-from detaux.disentangle.weights import check_weight
 
 
 @disentanglers.register(
@@ -38,7 +38,7 @@ class BetaTCVAE(VaeMethod):
         VaeMethod.__post_init__(self)
         check_weight("beta", self.beta)
 
-    def _terms(self, encoded: Encoded, time: float, num_images: int) -> Terms:  # noqa: ARG002 - others' terms
+    def _terms(self, encoded: Encoded, time: float) -> Terms:  # noqa: ARG002 - others' terms
         return {
             "kl": (1.0, kl(encoded.posterior)),
             "total_correlation": (self.beta - 1, total_correlation(encoded)),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from detaux.disentangle.bounds import check_weight
 from detaux.disentangle.registry import disentanglers
 from detaux.disentangle.vae import Encoded, Terms, kl
 from detaux.disentangle.vae_method import VaeMethod
-from detaux.disentangle.weights import check_weight
 
 
 @disentanglers.register(
@@ -35,5 +35,5 @@ class BetaVAE(VaeMethod):
         VaeMethod.__post_init__(self)
         check_weight("beta", self.beta)
 
-    def _terms(self, encoded: Encoded, time: float, num_images: int) -> Terms:  # noqa: ARG002 - others' terms
+    def _terms(self, encoded: Encoded, time: float) -> Terms:  # noqa: ARG002 - others' terms
         return {"kl": (self.beta, kl(encoded.posterior))}

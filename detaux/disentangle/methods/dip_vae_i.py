@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
-from detaux.disentangle.moments import covariance, dip_terms
+from torch import Tensor
+
+from detaux.disentangle.dip_method import DipMethod
+from detaux.disentangle.moments import covariance
 from detaux.disentangle.registry import disentanglers
-from detaux.disentangle.vae import Encoded, Terms
-from detaux.disentangle.vae_method import VaeMethod
-from detaux.disentangle.weights import check_weight
-
-_DIAGONAL = 10.0
+from detaux.disentangle.vector import Posterior
 
 
 @disentanglers.register(
@@ -19,29 +19,13 @@ _DIAGONAL = 10.0
     source="Kumar et al. 2018, arXiv:1711.00848, equation 6; settings of Locatello et al. 2019, arXiv:1811.12359",
 )
 @dataclass(frozen=True, kw_only=True, slots=True)
-class DIPVAEI(VaeMethod):
-    """Minimises reconstruction + strength * (KL + lambda_od * off-diagonal^2 + lambda_d * (diagonal - 1)^2) of Cov[mu].
+class DIPVAEI(DipMethod):
+    """Draws Cov[mu] to the identity, with lambda_d ten times lambda_od; see `DipMethod`.
 
-    Source: Kumar et al. 2018, equation 6; the grid of Locatello et al. 2019 is 1, 2, 5, 10, 20, 50, with lambda_d ten
-    times lambda_od. Differs in: see `vae_objective`.
+    Source: Kumar et al. 2018, equation 6; Locatello et al. 2019.
     """
 
-    lambda_od: float = 10.0
-    """Weight of the squares off the diagonal at strength 1, at least 0; those on it weigh ten times as much."""
+    diagonal_share: ClassVar[float] = 10.0
 
-    def __post_init__(self) -> None:
-        """Check the options.
-
-        Raises:
-            ValueError: If one is out of its range.
-        """
-        VaeMethod.__post_init__(self)
-        check_weight("lambda_od", self.lambda_od)
-
-    def _terms(self, encoded: Encoded, time: float, num_images: int) -> Terms:  # noqa: ARG002 - others' terms
-        return dip_terms(
-            encoded.posterior,
-            covariance(encoded.posterior.mean.flatten(1)),
-            off_diagonal=self.lambda_od,
-            diagonal=_DIAGONAL * self.lambda_od,
-        )
+    def _covariance(self, posterior: Posterior) -> Tensor:
+        return covariance(posterior.mean.flatten(1))

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detaux.disentangle.base import StageOneData
+from detaux.disentangle.bounds import check_weight
 from detaux.disentangle.discriminator import (
     Discriminator,
     DiscriminatorSizes,
@@ -23,7 +24,6 @@ from detaux.disentangle.registry import disentanglers
 from detaux.disentangle.vae import Encoded, Terms, kl, vae_objective
 from detaux.disentangle.vector import VectorModel
 from detaux.disentangle.vector_method import VectorMethod
-from detaux.disentangle.weights import check_weight
 from detaux.train.policy import Policy
 
 _PUBLISHED = DiscriminatorSizes(layers=6, width=1000)

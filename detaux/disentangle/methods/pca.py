@@ -15,11 +15,11 @@ from detaux.core.errors import DataError
 from detaux.core.seeding import derive_seed
 from detaux.data.dataset import Dataset
 from detaux.data.staging import stage
+from detaux.disentangle.bounds import MOST_SUBSPACES, check_range
 from detaux.disentangle.linear import LinearModel
 from detaux.disentangle.linear_method import LinearMethod, num_sampled
 from detaux.disentangle.registry import disentanglers
 
-_MOST_SUBSPACES = 1_024
 _EXTRA, _ITERATIONS = 20, 8
 
 
@@ -47,10 +47,7 @@ class PCA(LinearMethod):
         Raises:
             ValueError: If one is out of its range.
         """
-        if not 2 <= self.subspaces <= _MOST_SUBSPACES:  # noqa: PLR2004 (one for the principal task, one for the rest)
-            raise ValueError(
-                f"subspaces must be at least 2 and at most {_MOST_SUBSPACES}, but is {self.subspaces}"
-            )
+        check_range("subspaces", self.subspaces, 2, MOST_SUBSPACES)
 
     def check_image(self, image_shape: tuple[int, int, int]) -> None:
         """Check that the images are pictures with as many numbers as components; see `Method.check_image`."""

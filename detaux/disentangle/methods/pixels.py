@@ -12,6 +12,7 @@ from torch.nn import functional
 
 from detaux.core.errors import DataError
 from detaux.data.dataset import Dataset
+from detaux.disentangle.bounds import check_range
 from detaux.disentangle.linear import LinearModel
 from detaux.disentangle.linear_method import LinearMethod
 from detaux.disentangle.registry import disentanglers
@@ -41,8 +42,7 @@ class Pixels(LinearMethod):
         Raises:
             ValueError: If one is out of its range.
         """
-        if not 1 <= self.side <= _MOST_SIDE:
-            raise ValueError(f"side must be at least 1 and at most {_MOST_SIDE}, but is {self.side}")
+        check_range("side", self.side, 1, _MOST_SIDE)
 
     @property
     def subspaces(self) -> int:

@@ -17,6 +17,7 @@ from detaux.data.dataset import Dataset
 from detaux.data.pairs import PairSampler
 from detaux.disentangle.base import StageOneData
 from detaux.disentangle.batches import Batch
+from detaux.disentangle.bounds import check_range, check_weight
 from detaux.disentangle.factor_tasks import draw_tasks
 from detaux.disentangle.objective import Objective
 from detaux.disentangle.registry import disentanglers
@@ -28,6 +29,7 @@ from detaux.train.policy import Policy
 
 _TINY = 1e-8
 _LEAST_FACTORS = 2
+_MOST = 1_000
 
 
 @disentanglers.register(
@@ -56,9 +58,9 @@ class SparseShared(SupervisedMethod):
     tasks: int = 40
     """T, how many tasks there are, 1 to 1,000."""
     factors_per_task: int = 2
-    """The most factors that a task depends on, at least 1; each depends on 1 to as many."""
+    """The most factors that a task depends on, 1 to 1,000; each depends on 1 to as many."""
     tasks_per_step: int = 16
-    """How many of the tasks a step draws, at least 1; all if there are fewer."""
+    """How many of the tasks a step draws, 1 to 1,000; all if there are fewer."""
     inner_steps: int = 20
     """Steps that fit the heads, 1 to 1,000."""
 
@@ -70,11 +72,9 @@ class SparseShared(SupervisedMethod):
         """
         SupervisedMethod.__post_init__(self)
         for name in ("alpha", "beta"):
-            _check_range(name, getattr(self, name), 0, float("inf"))
-        for name, most in (("tasks", 1_000), ("inner_steps", 1_000)):
-            _check_range(name, getattr(self, name), 1, most)
-        for name in ("factors_per_task", "tasks_per_step"):
-            _check_range(name, getattr(self, name), 1, float("inf"))
+            check_weight(name, getattr(self, name))
+        for name in ("tasks", "factors_per_task", "tasks_per_step", "inner_steps"):
+            check_range(name, getattr(self, name), 1, _MOST)
 
     def _sampler(
         self,
@@ -124,12 +124,6 @@ def standardised(features: Tensor) -> Tensor:
     """Return features (S, M) with mean 0 and variance 1 over the batch; one without variance is 0."""
     centred = features - features.mean(0)
     return centred * (centred.square().mean(0) + _TINY).rsqrt()
-
-
-def _check_range(name: str, value: float, least: float, most: float) -> None:
-    if not least <= value <= most:
-        bounds = f"at least {least}" if most == float("inf") else f"at least {least} and at most {most}"
-        raise ValueError(f"{name} must be {bounds}, but is {value}")
 
 
 def _check_factors(dataset: Dataset, pool: NDArray[np.int64]) -> None:

@@ -36,5 +36,5 @@ class VectorAutoencoder(VaeMethod):
                 f"strength of an autoencoder is 0, found {self.strength}; use beta_vae for others"
             )
 
-    def _terms(self, encoded: Encoded, time: float, num_images: int) -> Terms:  # noqa: ARG002 - none
+    def _terms(self, encoded: Encoded, time: float) -> Terms:  # noqa: ARG002 - none
         return {}
