@@ -24,9 +24,9 @@ HUNDRED = str([*range(1, 101)])
         ),
         (
             "disentangle: {subspaces: 1000000}",
-            "disentangle.subspaces: subspaces must be at least 2 and at most 1024",
+            "disentangle.subspaces: subspaces must be at least 2 and at most 1,024",
         ),
-        ("disentangle: {latent_dim: 1000000000}", "latent_dim must be at least 1 and at most 65536"),
+        ("disentangle: {latent_dim: 1000000000}", "latent_dim must be at least 1 and at most 65,536"),
         ("learn: {batch_size: 100000000}", "batch_size must be at least 2 and at most 65536"),
         (
             f"seeds: 10000\nlearn: {{steps: {HUNDRED}}}",
