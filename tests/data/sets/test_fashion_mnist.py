@@ -148,8 +148,13 @@ def test_another_content_is_refused_by_name(
         load(folder)
 
 
+PACKED = gzip.compress(idx(IMAGES[:5]))
+
+
 @pytest.mark.parametrize(
-    "content", [b"no gzip at all", gzip.compress(idx(IMAGES[:5]))[:-9], gzip.compress(idx(IMAGES[:5]))[:100]]
+    "content",
+    [b"no gzip at all", PACKED[:-9], PACKED[:100]],
+    ids=["no gzip", "cut at the end", "cut in the middle"],
 )
 def test_what_cannot_be_decompressed_is_refused_by_name(publish: Publish, content: bytes) -> None:
     with pytest.raises(DataError, match=r"cannot read .*train-images-idx3-ubyte\.gz: .*; fetch"):
