@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 from safetensors.torch import save as to_bytes
 
+from detaux.core.errors import ArtifactError
 from detaux.disentangle.linear import LinearArchitecture
 from detaux.disentangle.model import Architecture, Disentangler
 from detaux.disentangle.product import ProductArchitecture
@@ -36,13 +38,29 @@ def save(model: Disentangler, folder: Path) -> None:
 
 
 def load(folder: Path, device: torch.device | str) -> Disentangler:
-    """Read a model that `save` wrote, onto a device and in eval mode."""
-    architecture: Architecture[Disentangler] = _built(
-        json.loads((folder / _ARCHITECTURE).read_text(encoding="utf-8"))
-    )
+    """Read a model that `save` wrote, onto a device and in eval mode.
+
+    Raises:
+        ArtifactError: If the folder holds no model, or one that is damaged.
+    """
+    for name in (_ARCHITECTURE, _WEIGHTS):
+        if not (folder / name).is_file():
+            raise ArtifactError(f"no model in {folder}: {name} is not there")
+    try:
+        model = _read(folder)
+    except (OSError, ValueError, TypeError, KeyError, RuntimeError, SafetensorError) as damage:
+        raise ArtifactError(f"the model in {folder} is damaged ({damage}); make it anew") from damage
+    return model.to(device).eval()
+
+
+def _read(folder: Path) -> Disentangler:
+    plain = json.loads((folder / _ARCHITECTURE).read_text(encoding="utf-8"))
+    architecture: Architecture[Disentangler] = _built(plain)
+    if type(architecture) not in _KINDS.values():
+        raise TypeError(f"{_ARCHITECTURE} describes no architecture")
     model = architecture.build()
     model.load_state_dict(load_file(folder / _WEIGHTS))
-    return model.to(device).eval()
+    return model
 
 
 def _plain(value: Any) -> Any:
