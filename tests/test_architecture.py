@@ -28,6 +28,7 @@ KINDS = (
     "data/splitting",
     "data/pairing",
     "data/corruption",
+    "data/augmentation",
     "models/backbones",
     "disentangle/methods",
     "discover/criteria",

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     splits = "splits"
     pairings = "pairings"
     corruptions = "corruptions"
+    augmentations = "augmentations"
     disentanglers = "disentanglers"
     criteria = "criteria"
     clusterings = "clusterings"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from detaux.core.registry import Registry
 
 if TYPE_CHECKING:
+    from detaux.data.augmenting import Augmentation
     from detaux.data.corrupting import Corruption
     from detaux.data.dataset import DatasetPart
     from detaux.data.pairs import Pairing
@@ -20,3 +21,5 @@ pairings: Registry[type[Pairing]] = Registry("pairings", "detaux.data.pairing")
 """Rules that draw weak supervision pairs."""
 corruptions: Registry[type[Corruption]] = Registry("corruptions", "detaux.data.corruption")
 """Noise put on images while training and scoring."""
+augmentations: Registry[type[Augmentation]] = Registry("augmentations", "detaux.data.augmentation")
+"""Changes of images that leave their labels alone, while training."""

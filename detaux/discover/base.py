@@ -20,17 +20,33 @@ class Criterion(ABC):
 
     __slots__ = ()
 
-    @abstractmethod
-    def scores(self, codes: Codes, labels: Labels) -> NDArray[np.float64]:
-        """Score every subspace; the lowest score is chosen.
+    def blocks(self, codes: Codes) -> Codes:
+        """Return the blocks of numbers that the rule chooses among: subspaces, unless it says otherwise.
 
         Args:
-            codes: Codes of the training split, shape (N, K, D), float; subspace 0 is the principal one.
+            codes: Codes of either split, shape (N, K, D), float.
+
+        Returns:
+            Shape (N, K', D'), the same numbers.
+        """
+        return codes
+
+    @abstractmethod
+    def scores(self, codes: Codes, labels: Labels) -> NDArray[np.float64]:
+        """Score every block; the lowest score is chosen.
+
+        Args:
+            codes: Blocks of the training split, shape (N, K, D), float; subspace 0 is the principal one.
             labels: Principal labels, shape (N,), int.
 
         Returns:
-            Scores, shape (K,). NaN marks a subspace that can never be chosen, the principal one always.
+            Scores, shape (K,). NaN marks a subspace that can never be chosen; the principal one never is by a rule that
+            compares subspaces.
         """
+
+    def num_candidates(self, num_subspaces: int) -> int:
+        """Return how many of so many subspaces could be chosen at most."""
+        return num_subspaces - 1
 
     def check(self, num_subspaces: int) -> None:
         """Check, before anything runs, that the rule can choose among so many subspaces.

@@ -1,4 +1,4 @@
-"""Which subspace to cluster: a criterion's choice among the subspaces that are alive."""
+"""Which subspaces to cluster: a criterion's order of the subspaces that are alive."""
 
 from __future__ import annotations
 
@@ -14,18 +14,21 @@ from detaux.discover.base import Criterion
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Choice:
-    """The chosen subspace, and all that the choice went by."""
+    """The subspaces in the order of a criterion, and all that the order went by."""
 
-    subspace: int
-    """Index of the chosen subspace, from 1 to K - 1."""
+    ranking: tuple[int, ...]
+    """Subspaces that could be chosen, the best first."""
     scores: NDArray[np.float64]
     """The criterion's scores, shape (K,), lower is better, NaN where never a candidate."""
     variance_share: NDArray[np.float64]
     """Share of each subspace in the codes' total variance, shape (K,), in [0, 1]."""
     min_variance_share: float
     """Subspaces below this share counted as dead."""
-    candidates: tuple[int, ...]
-    """Subspaces that could have been chosen, ascending."""
+
+    @property
+    def subspace(self) -> int:
+        """Index of the best subspace."""
+        return self.ranking[0]
 
     @property
     def dead_subspaces(self) -> int:
@@ -50,7 +53,7 @@ def variance_share(codes: Codes) -> NDArray[np.float64]:
 def choose_subspace(
     codes: Codes, labels: Labels, criterion: Criterion, *, min_variance_share: float
 ) -> Choice:
-    """Choose the subspace of the lowest score among those with variance.
+    """Rank the subspaces that have variance by their score, the lowest first.
 
     The guard is needed: a collapsed subspace is orthogonal to everything, and the paper's rule would
     choose it always.
@@ -62,7 +65,7 @@ def choose_subspace(
         min_variance_share: Least share in the codes' total variance of a candidate, in [0, 1].
 
     Returns:
-        The choice, the lower index where scores are equal.
+        The choice, the lower index first where scores are equal.
 
     Raises:
         NoAuxiliaryTaskError: If no subspace is a candidate.
@@ -78,12 +81,12 @@ def choose_subspace(
     candidates = np.flatnonzero(~np.isnan(scores) & (shares > 0) & (shares >= min_variance_share))
     if candidates.size == 0:
         raise NoAuxiliaryTaskError(_no_candidate(scores, shares, min_variance_share))
+    ranking = candidates[np.argsort(scores[candidates], kind="stable")]
     return Choice(
-        subspace=int(candidates[np.argmin(scores[candidates])]),
+        ranking=tuple(ranking.tolist()),
         scores=scores,
         variance_share=shares,
         min_variance_share=min_variance_share,
-        candidates=tuple(candidates.tolist()),
     )
 
 

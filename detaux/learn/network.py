@@ -23,8 +23,22 @@ class MultiTaskNet(nn.Module, ABC):
 
     @abstractmethod
     def shared_parameters(self) -> list[nn.Parameter]:
-        """Return the parameters that every task uses."""
+        """Return the parameters that the losses of more than one task reach."""
 
     @abstractmethod
     def head_parameters(self) -> list[list[nn.Parameter]]:
-        """Return the parameters of each task's own, T lists."""
+        """Return the parameters that the loss of one task alone reaches, T lists."""
+
+    def supervised_logits(self, images: Tensor) -> list[list[Tensor]]:
+        """Return all that is trained to tell each task's classes: T lists of logits (B, classes), the answer first.
+
+        A task's loss is the sum over its list. Most networks have the answer alone.
+
+        Args:
+            images: (B, 3, H, W), float in [0, 1].
+        """
+        return [[logits] for logits in self(images)]
+
+    def penalties(self) -> list[Tensor | None]:
+        """Return what each task's loss has beside cross-entropy, T times a tensor () or None."""
+        return [None for _ in self.head_parameters()]

@@ -1,4 +1,4 @@
-"""Ask a network of stage three for the principal class of images."""
+"""Ask a network of stage three for the class of images."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _BATCH_IMAGES = 512
 
 
 def predict(
-    net: MultiTaskNet, images: Images, *, corruption: Corruption, seed: int, policy: Policy
+    net: MultiTaskNet, images: Images, *, corruption: Corruption, seed: int, policy: Policy, task: int = 0
 ) -> NDArray[np.int64]:
-    """Return the principal class that the network gives each image, and leave the network in eval mode.
+    """Return the class that the network gives each image, and leave the network in eval mode.
 
     Args:
         net: On the device of `policy`.
@@ -26,6 +26,7 @@ def predict(
         corruption: Noise to put on them first.
         seed: Of the noise: the same seed puts the same noise on the same images.
         policy: Device and precision.
+        task: Which task's class; 0 is the principal one.
 
     Returns:
         Class indices (N,).
@@ -35,6 +36,6 @@ def predict(
     for positions in torch.split(torch.arange(len(images)), _BATCH_IMAGES):
         batch = noisy_batch(images, positions, corruption, seed=seed, occasions=0)
         with torch.inference_mode(), policy.autocast():
-            logits = net(batch)[0]
+            logits = net(batch)[task]
         answers.append(logits.argmax(dim=1))
     return torch.cat(answers).cpu().numpy()

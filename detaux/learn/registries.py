@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import Field
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 from detaux.core.registry import Registry
-from detaux.learn.tasks import AuxiliaryContext, Task
+from detaux.learn.discovery import Discovery
+from detaux.learn.tasks import AnyTask, AuxiliaryContext
 
 if TYPE_CHECKING:  # so that listing names does not load torch
     from detaux.learn.network import MultiTaskNet
@@ -16,19 +17,22 @@ if TYPE_CHECKING:  # so that listing names does not load torch
 
 
 class Auxiliary(Protocol):
-    """A registered source of auxiliary labels: a frozen dataclass whose fields are the options a suite may write."""
+    """A registered source of auxiliary tasks: a frozen dataclass whose fields are the options a suite may write."""
 
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
-    needs_discovery: ClassVar[bool]
-    """Whether the labels of stage two are needed."""
 
     def __init__(self, **options: Any) -> None: ...
 
-    def task(self, context: AuxiliaryContext) -> Task | None:
-        """Make the auxiliary task, or None for single-task learning.
+    @property
+    def discovery(self) -> Discovery | None:
+        """What stages one and two must do otherwise than the suite says; None where their labels are not needed."""
+        ...
+
+    def tasks(self, context: AuxiliaryContext) -> Sequence[AnyTask]:
+        """Make the auxiliary tasks; none for single-task learning.
 
         Raises:
-            DataError: If the data set cannot serve it.
+            DataError: If the data set cannot serve them.
         """
         ...
 
@@ -45,12 +49,29 @@ class Weighting(Protocol):
         ...
 
 
+@runtime_checkable
+class Tuned(Protocol):
+    """A weighting that stands for several, of which validation chooses."""
+
+    def candidates(self) -> Sequence[Weighting]:
+        """Return the weightings to train with, each from the start, at least one."""
+        ...
+
+
 class Architecture(Protocol):
     """A registered way to share a backbone between tasks: a frozen dataclass of options."""
 
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
     def __init__(self, **options: Any) -> None: ...
+
+    @property
+    def reads_auxiliary(self) -> bool:
+        """Whether the principal answer reads what auxiliary tasks have of their own.
+
+        Then their weight 0 is not single-task learning.
+        """
+        ...
 
     def build(
         self, backbone: Backbone, image_shape: tuple[int, int, int], num_classes: Sequence[int], *, seed: int
@@ -67,7 +88,7 @@ class Architecture(Protocol):
 
 
 auxiliary: Registry[type[Auxiliary]] = Registry("auxiliary", "detaux.learn.auxiliary")
-"""Sources of the auxiliary task."""
+"""Sources of the auxiliary tasks."""
 weightings: Registry[type[Weighting]] = Registry("weightings", "detaux.learn.weightings")
 """Rules from several losses to one update."""
 architectures: Registry[type[Architecture]] = Registry("architectures", "detaux.learn.architectures")

@@ -1,93 +1,71 @@
-"""One step of stage three: a batch, its noise, a loss a task, one gradient."""
+"""One step of stage three: a batch, a loss a task, one gradient."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import torch
 from torch import Tensor
-from torch.nn.functional import cross_entropy
 
-from detaux.core.seeding import derive_seed
-from detaux.data.corrupting import Corruption
-from detaux.data.noisy import noisy_batch
-from detaux.data.staging import Images
-from detaux.learn.batches import BatchOrder
+from detaux.learn.batch import BatchSource
+from detaux.learn.diagnostics import gradient_conflict
+from detaux.learn.losses import TaskLosses
 from detaux.learn.network import MultiTaskNet
-from detaux.learn.tasks import UNLABELLED, Task
+from detaux.learn.replay import StepReplay
+from detaux.learn.targets import Targets
 from detaux.learn.update import Update
-from detaux.train.policy import Policy
-
-_LOSS_NAMES = ("principal", "auxiliary")
 
 
 class LearnStep:
     """Computes the losses of a step and writes the gradients; called with the step's number by the loop.
 
-    Batch and noise depend on the seed and the step alone: neither on the tasks nor on the steps before. The noise of
-    an image depends on the seed and the epoch, not on the batch it stands in or on the device.
+    Batch, noise and augmentation depend on the seed and the step alone: neither on the tasks nor on the steps before.
 
     Args:
-        net: The network, on the device of `policy`.
+        net: The network, on the training device.
         update: Rule from losses to one gradient, on the same device.
-        images: N training images on that device.
-        tasks: The principal task, and the auxiliary one if there is one; (N,) labels each.
-        corruption: Noise to draw anew each epoch.
-        batch_size: Images a step.
-        seed: Seed of the run.
-        policy: Device and precision.
+        targets: What tells each task's classes (T,), the principal task first.
+        losses: Of these tasks.
+        source: The batches to train on.
+        query: Other batches, for rules that look ahead.
+        diagnose_every: Steps between two comparisons of the tasks' gradients; None for none.
     """
 
     def __init__(
         self,
         net: MultiTaskNet,
         update: Update,
-        images: Images,
-        tasks: Sequence[Task],
+        targets: Sequence[Targets],
+        losses: TaskLosses,
         *,
-        corruption: Corruption,
-        batch_size: int,
-        seed: int,
-        policy: Policy,
+        source: BatchSource,
+        query: BatchSource,
+        diagnose_every: int | None = None,
     ) -> None:
-        self._net, self._update, self._images = net, update, images
-        self._corruption, self._seed, self._policy = corruption, seed, policy
-        self._order = BatchOrder(num_images=len(images), batch_size=batch_size, seed=seed)
-        self._labels = torch.stack([torch.from_numpy(task.labels) for task in tasks]).to(policy.device)
+        self._net, self._update, self._targets, self._losses = net, update, list(targets), losses
+        self._source, self._query, self._diagnose_every = source, query, diagnose_every
         self._shared, self._heads = net.shared_parameters(), net.head_parameters()
 
     def __call__(self, step: int) -> dict[str, Tensor]:
-        """Accumulate the gradients of a step, and return its loss (), float32, of each task by role."""
-        losses = self.losses(step)
+        """Accumulate the gradients of a step; return the loss (), float32, of each task by role, and diagnostics."""
+        self._look_elsewhere(step)
+        losses = self._losses(self._source.batch(step))
+        found = self._diagnosis(losses, step)
         self._update.backward(losses, self._shared, self._heads)
-        return dict(zip(_LOSS_NAMES, losses.detach().unbind(), strict=False))
+        return dict(zip(loss_names(len(losses)), losses.detach().unbind(), strict=True)) | found
 
-    def losses(self, step: int) -> Tensor:
-        """Return the loss of each task (T,), float32, with its graph."""
-        images, labels = self.batch(step)
-        with self._policy.autocast():
-            logits = self._net(images)
-        return torch.stack([classification_loss(*pair) for pair in zip(logits, labels, strict=True)])
+    def _look_elsewhere(self, step: int) -> None:
+        replay = StepReplay(self._net, self._losses, self._source, self._query, step=step)
+        self._update.prepare(replay)
+        for task, targets in enumerate(self._targets):
+            targets.teach(replay, task)
 
-    def batch(self, step: int) -> tuple[Tensor, Tensor]:
-        """Return the noisy images (B, 3, H, W) of a step, float in [0, 1], and the tasks' labels (T, B), long."""
-        positions = self._order.positions(step).to(self._policy.device)
-        images = noisy_batch(
-            self._images,
-            positions,
-            self._corruption,
-            seed=derive_seed("learn", "corruption", self._seed),
-            occasions=self._order.epochs(step),
-        )
-        return images, self._labels[:, positions]
+    def _diagnosis(self, losses: Tensor, step: int) -> dict[str, Tensor]:
+        every = self._diagnose_every
+        if every is None or step % every or len(losses) == 1:
+            return {}
+        return gradient_conflict(losses, self._shared)
 
 
-def classification_loss(logits: Tensor, labels: Tensor) -> Tensor:
-    """Return the mean cross-entropy (), float32, over the labelled images of a batch, 0 where there is none.
-
-    Args:
-        logits: (B, classes), any float type.
-        labels: Class indices (B,), long, -1 where an image is left out.
-    """
-    total = cross_entropy(logits.float(), labels, ignore_index=UNLABELLED, reduction="sum")
-    return total / (labels != UNLABELLED).sum().clamp(min=1)
+def loss_names(num_tasks: int) -> list[str]:
+    """Return what the history calls the loss of each task: `principal`, `auxiliary`, `auxiliary_2`, ..."""
+    return ["principal", "auxiliary", *(f"auxiliary_{task}" for task in range(2, num_tasks))][:num_tasks]

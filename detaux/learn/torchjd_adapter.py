@@ -2,41 +2,279 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from importlib import import_module
 
+import numpy as np
+import torch
 from torch import Tensor, nn
-from torchjd.aggregation import GramianWeightedAggregator, PCGrad, Sum
-from torchjd.autojac import backward, jac_to_grad
+from torchjd.aggregation import (
+    Aggregator,
+    AlignedMTLWeighting,
+    CAGradWeighting,
+    CRMOGMWeighting,
+    DualProjWeighting,
+    FairGradWeighting,
+    GradDrop,
+    GradVacWeighting,
+    IMTLGWeighting,
+    KrumWeighting,
+    MGDAWeighting,
+    NashMTL,
+    PCDWeighting,
+    PCGradWeighting,
+    TrimmedMean,
+    UPGradWeighting,
+)
+from torchjd.linalg import DualConeProjector
 
-from detaux.learn.update import Update
+from detaux.learn.dual_cone import project_weights
+from detaux.learn.gradient_update import GradientUpdate, GramianUpdate
+
+_RIDGE = 1e-4
+_Rule = Callable[[Tensor], Tensor]
+_Errors = tuple[type[Exception], ...]
 
 
-class AggregatedUpdate(Update):
-    """Combine the tasks' gradients of the shared parameters by a rule of torchjd's.
+class _OnTheCPU(nn.Module):
+    """A rule from dot products to weights: T by T numbers go to the CPU, and T come back.
 
-    Each task's own parameters receive the gradient of their own loss, as they would from the plain sum.
+    What the rule remembers is kept here in buffers: torchjd's own do not survive a `state_dict`.
 
     Args:
-        aggregator: The rule, one that needs no more than the gradients' dot products.
+        rule: The rule, a weighting of torchjd's or a function of one.
+        memory: First values of what it remembers, by name without the leading underscore.
+        key: What the rule's `_state_key` must be for its memory to count, given the dot products; None if it has none.
+        errors: What it may raise beside ValueError where it finds no weights.
     """
 
-    def __init__(self, aggregator: GramianWeightedAggregator) -> None:
+    def __init__(
+        self,
+        rule: _Rule,
+        memory: Mapping[str, Tensor] | None = None,
+        *,
+        key: Callable[[Tensor], Hashable] | None = None,
+        errors: _Errors = (),
+    ) -> None:
+        super().__init__()
+        self._rules = (rule,)  # in a tuple, so that torch does not see its buffers
+        self._key, self._errors = key, errors
+        for name, value in (memory or {}).items():
+            self.register_buffer(name, value)
+
+    def forward(self, gramian: Tensor) -> Tensor:
+        """Return the weights (T,) for dot products (T, T); NaN, and nothing remembered, where the rule finds none."""
+        here, nothing = gramian.cpu(), torch.full_like(gramian[0], torch.nan)
+        if not here.isfinite().all():
+            return nothing
+        self._hand_over(here)
+        try:
+            weights = self._rules[0](here)
+        except (ValueError, torch.linalg.LinAlgError, *self._errors):  # type: ignore[attr-defined]  # it is there
+            return nothing
+        for name, value in self.named_buffers():
+            value.copy_(getattr(self._rules[0], f"_{name}"))
+        return weights.to(gramian)
+
+    def _hand_over(self, gramian: Tensor) -> None:
+        for name, value in self.named_buffers():
+            kind = gramian.dtype if value.is_floating_point() else value.dtype
+            setattr(self._rules[0], f"_{name}", value.to("cpu", kind, copy=True))
+        if self._key is not None:
+            setattr(self._rules[0], "_state_key", self._key(gramian))  # noqa: B010 - a rule is any callable
+
+
+class _Elementwise(GradientUpdate):
+    """Combine each element of the gradients by itself, parameter after parameter."""
+
+    def __init__(self, aggregator: Aggregator) -> None:
         super().__init__()
         self._aggregator = aggregator
 
-    def backward(
-        self, losses: Tensor, shared: Sequence[nn.Parameter], heads: Sequence[Sequence[nn.Parameter]]
-    ) -> None:
-        """Accumulate the combined gradient of the losses (T,), differentiated one after another.
-
-        Side by side (by vmap) batch norm under bfloat16 fails, and on a CPU it is slower.
-        """
-        own = [parameter for head in heads for parameter in head]
-        backward(losses, inputs=[*shared, *own], parallel_chunk_size=1)
-        jac_to_grad(shared, self._aggregator, optimize_gramian_computation=True)
-        jac_to_grad(own, Sum())
+    def combine(self, gradients: list[Tensor]) -> Iterator[Tensor]:
+        """Yield the combined gradient of each parameter."""
+        return (
+            self._aggregator(gradient.reshape(len(gradient), -1)).reshape(gradient.shape[1:])
+            for gradient in gradients
+        )
 
 
-def pcgrad() -> AggregatedUpdate:
+class _NonNegativeLeastSquares(DualConeProjector):
+    """Project by `project_weights`.
+
+    Differs in: torchjd takes gradients for 0 where their squared norms sum to less than 1e-4; here the scale of the
+    gradients does not matter.
+    """
+
+    def __call__(self, U: Tensor, G: Tensor) -> Tensor:
+        """Return the weights of the projection of each combination in U (..., T), given the dot products G (T, T)."""
+        share = G / G.trace().clamp(min=torch.finfo(G.dtype).tiny)
+        raised = share.double().numpy() + _RIDGE * np.eye(len(G))
+        found = np.apply_along_axis(lambda weights: project_weights(raised, weights), -1, U.double().numpy())
+        return torch.from_numpy(found).to(G)
+
+
+class _NashRule:
+    """Nash-MTL, given the square root of the dot products in place of the gradients."""
+
+    def __init__(self, num_tasks: int, max_norm: float) -> None:
+        self._weighting = NashMTL(num_tasks, max_norm=max_norm).weighting
+        self._alpha = torch.ones(num_tasks)
+
+    def __call__(self, gramian: Tensor) -> Tensor:
+        """Return the weights (T,)."""
+        values, vectors = torch.linalg.eigh(gramian)
+        self._weighting.prvs_alpha = self._alpha.numpy()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # cvxpy tells of its own speed, in every run
+            weights: Tensor = self._weighting(vectors * values.clamp(min=0).sqrt())
+        self._alpha = torch.from_numpy(self._weighting.prvs_alpha)
+        return weights
+
+
+def pcgrad(num_tasks: int) -> GramianUpdate:
     """Return the update of PCGrad; its order of projections comes from torch's global generator on the CPU."""
-    return AggregatedUpdate(PCGrad())
+    return GramianUpdate(num_tasks, _OnTheCPU(PCGradWeighting()))
+
+
+def grad_vac(num_tasks: int, beta: float) -> GramianUpdate:
+    """Return the update of GradVac; its order of projections comes from torch's global generator on the CPU.
+
+    Args:
+        num_tasks: Number T of tasks.
+        beta: Share of the present cosine in the mean over steps.
+    """
+    memory = {"phi_t": torch.zeros(num_tasks, num_tasks)}
+    rule = _OnTheCPU(GradVacWeighting(beta=beta), memory, key=lambda gramian: (len(gramian), gramian.dtype))
+    return GramianUpdate(num_tasks, rule)
+
+
+def mgda(num_tasks: int) -> GramianUpdate:
+    """Return the update of MGDA."""
+    return GramianUpdate(num_tasks, _OnTheCPU(MGDAWeighting()))
+
+
+def cr_mogm(num_tasks: int, smoothing: float) -> GramianUpdate:
+    """Return the update of MGDA with weights smoothed over the steps.
+
+    Args:
+        num_tasks: Number T of tasks.
+        smoothing: Share of the weights of the step before.
+    """
+    start = torch.full((num_tasks,), 1 / num_tasks)
+    rule = _OnTheCPU(CRMOGMWeighting(MGDAWeighting(), alpha=smoothing), {"lambda": start})
+    return GramianUpdate(num_tasks, rule)
+
+
+def imtl_g(num_tasks: int) -> GramianUpdate:
+    """Return the update of IMTL-G."""
+    return GramianUpdate(num_tasks, _OnTheCPU(IMTLGWeighting()))
+
+
+def fair_grad(num_tasks: int, alpha: float) -> GramianUpdate:
+    """Return the update of FairGrad.
+
+    Args:
+        num_tasks: Number T of tasks.
+        alpha: Kind of fairness.
+    """
+    return GramianUpdate(num_tasks, _OnTheCPU(FairGradWeighting(alpha=alpha)))
+
+
+def pcd(num_tasks: int, progress: float) -> GramianUpdate:
+    """Return the update of PCD.
+
+    Args:
+        num_tasks: Number T of tasks.
+        progress: Share of each auxiliary task's own progress that it is granted.
+    """
+    memory = {"sq_norm_ema": torch.zeros(num_tasks), "n_steps": torch.zeros((), dtype=torch.long)}
+    return GramianUpdate(num_tasks, _OnTheCPU(PCDWeighting(tau=progress), memory, key=len))
+
+
+def aligned_mtl(num_tasks: int, preference: float) -> GramianUpdate:
+    """Return the update of Aligned-MTL, each auxiliary task of some preference against the principal task's 1."""
+    return GramianUpdate(num_tasks, _OnTheCPU(_preferring(AlignedMTLWeighting(), num_tasks, preference)))
+
+
+def upgrad(num_tasks: int, preference: float) -> GramianUpdate:
+    """Return the update of UPGrad, each auxiliary task of some preference against the principal task's 1."""
+    rule = UPGradWeighting(projector=_NonNegativeLeastSquares())
+    return GramianUpdate(num_tasks, _OnTheCPU(_preferring(rule, num_tasks, preference)))
+
+
+def dual_proj(num_tasks: int, preference: float) -> GramianUpdate:
+    """Return the update of DualProj, each auxiliary task of some preference against the principal task's 1."""
+    rule = DualProjWeighting(projector=_NonNegativeLeastSquares())
+    return GramianUpdate(num_tasks, _OnTheCPU(_preferring(rule, num_tasks, preference)))
+
+
+def krum(num_tasks: int, num_byzantine: int, num_selected: int) -> GramianUpdate:
+    """Return the update of Multi-Krum.
+
+    Args:
+        num_tasks: Number T of tasks, at least `num_byzantine` + 3.
+        num_byzantine: Number of gradients that may mislead.
+        num_selected: Number of gradients to take the mean of, at most T.
+    """
+    return GramianUpdate(num_tasks, _OnTheCPU(KrumWeighting(num_byzantine, num_selected)))
+
+
+def trimmed_mean(trim_number: int) -> GradientUpdate:
+    """Return the update of the trimmed mean, which leaves out so many values at either end."""
+    return _Elementwise(TrimmedMean(trim_number))
+
+
+def grad_drop() -> GradientUpdate:
+    """Return the update of GradDrop; its draws come from torch's global generator on the gradients' device."""
+    return _Elementwise(GradDrop())
+
+
+def cagrad(num_tasks: int, radius: float) -> GramianUpdate:
+    """Return the update of CAGrad, which needs the extra `cagrad`.
+
+    The dot products are divided by their trace, as torchjd makes no step where it is below 1e-4.
+
+    Args:
+        num_tasks: Number T of tasks.
+        radius: Of the ball around the mean gradient, as a share of its norm.
+    """
+    weighting = CAGradWeighting(radius)
+
+    def rule(gramian: Tensor) -> Tensor:
+        weights: Tensor = weighting(gramian / gramian.trace().clamp(min=torch.finfo(gramian.dtype).tiny))
+        return weights
+
+    # Where cvxpy finds no solution, torchjd stumbles over None.
+    return GramianUpdate(num_tasks, _OnTheCPU(rule, errors=(TypeError, _solver_error())))
+
+
+def nash_mtl(num_tasks: int, max_norm: float) -> GramianUpdate:
+    """Return the update of Nash-MTL, which needs the extra `nashmtl`; where its solver fails, the last weights stay.
+
+    Args:
+        num_tasks: Number T of tasks.
+        max_norm: Longest update; 0 for any.
+    """
+    rule = _OnTheCPU(_NashRule(num_tasks, max_norm), {"alpha": torch.ones(num_tasks)})
+    return GramianUpdate(num_tasks, rule)
+
+
+def _preferring(
+    weighting: AlignedMTLWeighting | DualProjWeighting | UPGradWeighting, num_tasks: int, preference: float
+) -> _Rule:
+    preferences = torch.tensor([1.0, *[preference] * (num_tasks - 1)])
+    preferences /= preferences.sum()
+
+    def rule(gramian: Tensor) -> Tensor:
+        weighting.pref_vector = preferences.to(gramian)
+        weights: Tensor = weighting(gramian)
+        return weights
+
+    return rule
+
+
+def _solver_error() -> type[Exception]:
+    error: type[Exception] = import_module("cvxpy.error").SolverError
+    return error

@@ -1,41 +1,47 @@
-"""Stage three: train a network on the principal task, alone or beside an auxiliary one."""
+"""Stage three: train a network on the principal task, alone or beside auxiliary ones."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-import torch
-from numpy.typing import NDArray
-from torch import nn
-
-from detaux.core.errors import DataError
+from detaux.core.errors import DataError, DivergedError
 from detaux.core.progress import Progress, silent
-from detaux.core.seeding import derive_seed
-from detaux.data.corruption.none import NoCorruption
-from detaux.data.noisy import with_fixed_noise
 from detaux.data.staging import Images
+from detaux.learn.assembly import Assembly, Labelled, assemble
 from detaux.learn.network import MultiTaskNet
 from detaux.learn.options import LearnOptions
 from detaux.learn.predict import predict
-from detaux.learn.step import LearnStep
-from detaux.learn.tasks import Task
-from detaux.learn.update import Update
+from detaux.learn.registries import Tuned, Weighting
+from detaux.learn.tasks import AnyTask, Task
+from detaux.learn.weightings.equal import Equal
 from detaux.train.history import History
 from detaux.train.loop import fit
 from detaux.train.policy import Policy
 
-__all__ = ["LearnOptions", "learn", "predict"]
+__all__ = ["LearnOptions", "Learnt", "learn", "predict"]
 
-Labelled = tuple[Images, NDArray[np.int64]]
-"""M images and their principal labels (M,)."""
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Learnt:
+    """A trained network, and how it came about."""
+
+    net: MultiTaskNet
+    """In eval mode, with the weights of highest validation accuracy on the principal task."""
+    history: History
+    """Losses `principal`, `auxiliary`, `auxiliary_2`, ..., what was diagnosed of gradients, and validation accuracies."""
+    scores: dict[str, float]
+    """What the weighting tells of itself; the weight that was chosen, where it was tuned."""
+    step_seconds: float
+    """Mean duration of a training step, validations left out; NaN where none was left to do."""
 
 
 def learn(
     train: Images,
     principal: Task,
-    auxiliary: Task | None,
+    auxiliary: Sequence[AnyTask],
     validation: Labelled,
     *,
     options: LearnOptions,
@@ -43,16 +49,17 @@ def learn(
     policy: Policy,
     work: Path | None = None,
     progress: Progress = silent,
-) -> tuple[MultiTaskNet, History]:
+) -> Learnt:
     """Train a network, and keep its weights of highest validation accuracy on the principal task.
 
     Under one seed every arm starts from the same weights of backbone and principal head, and sees the same
-    images in the same order under the same noise, whatever its auxiliary task.
+    images in the same order under the same noise, whatever its auxiliary tasks. A weighting that is tuned is trained with
+    once for each candidate, from the start, and the best on validation is kept.
 
     Args:
         train: N training images on the device of `policy`.
         principal: The task whose accuracy counts, (N,) labels.
-        auxiliary: The task beside it, (N,) labels of the same images; None for single-task learning.
+        auxiliary: The tasks beside it, on the same images; none for single-task learning, which needs no weighting.
         validation: Images (M) that choose the weights, and their principal labels (M,).
         options: What to train, and for how long.
         seed: Seed of the run; it must not depend on the arm.
@@ -60,86 +67,74 @@ def learn(
         work: Folder of in-job checkpoints, from which a killed run goes on; None keeps none.
         progress: Told how far the training is.
 
-    Returns:
-        The network in eval mode, and its losses and validation scores: those of the loss are called
-        `principal` and `auxiliary`, the score is an accuracy in [0, 1].
-
     Raises:
         DataError: If there are fewer than 2 training images, labels do not match their images one to one, or
             the backbone cannot serve the images.
         DivergedError: If a loss is not finite.
     """
-    tasks = [principal] if auxiliary is None else [principal, auxiliary]
-    _check_tasks(train, tasks)
+    _check_tasks(train, [principal, *auxiliary])
     _check_validation(validation)
-    net = _network(options, train, tasks, seed).to(policy.device)
-    update = options.weighting.build(len(tasks)).to(policy.device)
+    candidates = _candidates(options, len(auxiliary))
+    found, refused = [], None
+    for place, candidate in enumerate(candidates):
+        chosen = replace(options, weighting=candidate)
+        assembly = assemble(train, principal, auxiliary, validation, options=chosen, seed=seed, policy=policy)
+        folder = work / f"candidate {place}" if work is not None and len(candidates) > 1 else work
+        share = _share_of(progress, place, len(candidates))
+        try:
+            found.append(_train(assembly, chosen, seed=seed, policy=policy, work=folder, progress=share))
+        except DivergedError as diverged:
+            refused = diverged
+    if not found and refused is not None:
+        raise refused
+    return max(found, key=lambda learnt: learnt.history.best_score)
+
+
+def _candidates(options: LearnOptions, num_auxiliary: int) -> Sequence[Weighting]:
+    """Return the weightings to train with, one after another."""
+    if num_auxiliary == 0:
+        return (Equal(),)
+    return options.weighting.candidates() if isinstance(options.weighting, Tuned) else (options.weighting,)
+
+
+def _train(
+    assembly: Assembly,
+    options: LearnOptions,
+    *,
+    seed: int,
+    policy: Policy,
+    work: Path | None,
+    progress: Progress,
+) -> Learnt:
+    start = time.perf_counter()
     history = fit(
-        nn.ModuleList([net, update]),
-        _step(net, update, train, tasks, options=options, seed=seed, policy=policy),
+        assembly.module,
+        assembly.train_step,
         options=options.fit_options(),
         policy=policy,
         seed=seed,
         work=work,
         progress=progress,
-        validate=lambda: _accuracy(net, validation, options, seed, policy),
+        validate=assembly.validate,
     )
-    return net, history
-
-
-def _network(options: LearnOptions, train: Images, tasks: Sequence[Task], seed: int) -> MultiTaskNet:
-    net = options.architecture.build(
-        options.backbone, _image_shape(train), [task.num_classes for task in tasks], seed=seed
-    )
-    return net.to(memory_format=torch.channels_last)
-
-
-def _step(
-    net: MultiTaskNet,
-    update: Update,
-    train: Images,
-    tasks: Sequence[Task],
-    *,
-    options: LearnOptions,
-    seed: int,
-    policy: Policy,
-) -> LearnStep:
-    """Return the step, with its noise where the options want it: in the pool, once, or in every batch anew."""
-    corruption = options.corruption
-    if options.corruption_draw == "once":
-        train, corruption = with_fixed_noise(train, corruption, seed=seed), NoCorruption()
-    return LearnStep(
-        net,
-        update,
-        train,
-        tasks,
-        corruption=corruption,
-        batch_size=options.batch_size,
-        seed=seed,
-        policy=policy,
+    return Learnt(
+        net=assembly.net,
+        history=history,
+        scores=assembly.update.scores(),
+        step_seconds=assembly.step_seconds(time.perf_counter() - start),
     )
 
 
-def _accuracy(
-    net: MultiTaskNet, validation: Labelled, options: LearnOptions, seed: int, policy: Policy
-) -> float:
-    """Return the principal accuracy in [0, 1] under one fixed draw of the noise."""
-    images, labels = validation
-    noise_seed = derive_seed("learn", "validation corruption", seed)
-    classes = predict(net, images, corruption=options.corruption, seed=noise_seed, policy=policy)
-    return float(np.mean(classes == labels))
+def _share_of(progress: Progress, place: int, count: int) -> Progress:
+    """Return a listener for one of several trainings in a row."""
+    return lambda share, text: progress((place + share) / count, text)
 
 
-def _image_shape(images: Images) -> tuple[int, int, int]:
-    channels, height, width = images.gather(torch.zeros(1, dtype=torch.long)).shape[1:]
-    return height, width, channels
-
-
-def _check_tasks(train: Images, tasks: Sequence[Task]) -> None:
+def _check_tasks(train: Images, tasks: Sequence[AnyTask]) -> None:
     if len(train) < 2:  # noqa: PLR2004 - batch norm needs two
         raise DataError(f"training needs at least 2 images, but has {len(train)}")
     for task in tasks:
-        if len(task.labels) != len(train):
+        if isinstance(task, Task) and len(task.labels) != len(train):
             raise DataError(
                 f"task {task.name!r} labels {len(task.labels)} images, but {len(train)} are trained on"
             )

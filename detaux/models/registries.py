@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from detaux.core.registry import Registry
 
 if TYPE_CHECKING:  # so that listing names does not load torch
-    from torch import nn
+    from detaux.models.trunk import Trunk
 
 
 class Backbone(Protocol):
@@ -26,14 +26,14 @@ class Backbone(Protocol):
         """
         ...
 
-    def build(self, image_shape: tuple[int, int, int]) -> tuple[nn.Module, int]:
+    def build(self, image_shape: tuple[int, int, int]) -> Trunk:
         """Make the network, its weights drawn from torch's global generator.
 
         Args:
             image_shape: Height, width and channels (H, W, 3) of the images, in pixels.
 
         Returns:
-            Module from images (B, 3, H, W), float in [0, 1], to features (B, P), and their number P.
+            A chain of stages from images (B, 3, H, W), float in [0, 1], to features (B, P).
 
         Raises:
             DataError: If images of this size cannot pass, or asked-for weights are not on this machine.

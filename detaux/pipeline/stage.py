@@ -60,8 +60,8 @@ STAGES: Mapping[str, Stage] = {
     for stage in (
         Stage(name="data", version=1, module="detaux.pipeline.stages.data"),
         Stage(name="disentangle", version=3, module="detaux.pipeline.stages.disentangle", on_device=True),
-        Stage(name="discover", version=1, module="detaux.pipeline.stages.discover"),
-        Stage(name="learn", version=2, module="detaux.pipeline.stages.learn", on_device=True),
+        Stage(name="discover", version=2, module="detaux.pipeline.stages.discover"),
+        Stage(name="learn", version=3, module="detaux.pipeline.stages.learn", on_device=True),
         Stage(name="measure", version=2, module="detaux.pipeline.stages.measure"),
     )
 }

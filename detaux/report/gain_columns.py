@@ -25,7 +25,7 @@ def gain_columns(score: str, *, beside: tuple[Column, ...] = ()) -> tuple[Column
         number_column("p", "p", wording.probability),
         number_column("p (Holm)", "p_holm", wording.probability),
         Column(title="Better / same / worse", show=wording.show_wins, sort_by="wins", numeric=True),
-        number_column("Runs harmed", "harmed_share", wording.percent),
+        Column(title="Runs harmed", show=_harmed, sort_by="harmed_share", numeric=True),
         Column(title="Runs", show=_standing, sort_by="done"),
     )
 
@@ -36,6 +36,10 @@ def _place(row: Row) -> str:
 
 def _pairs(row: Row) -> str:
     return wording.NOTHING if row["role"] == "baseline" else str(row["n"])
+
+
+def _harmed(row: Row) -> str:
+    return f"{row['losses']} of {row['n']}" if row["n"] else wording.NOTHING
 
 
 def _score(row: Row) -> str:

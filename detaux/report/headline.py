@@ -68,7 +68,7 @@ def _headline(experiment: str, part: pd.DataFrame) -> str:
     if all(row["n"] == 0 for row in told):
         why = show_shortfalls({name: sum(row[name] for row in told) for name in SHORTFALLS})
         return f"{experiment}: no run on discovered labels has a gain{f' ({why})' if why else ''}."
-    others = [row for row in part.to_dict("records") if row["role"] in ("control", "true") and row["n"]]
+    others = part[~part["role"].isin(["baseline", "discovered"]) & (part["n"] > 0)].to_dict("records")
     said = [_told(row) for row in told] if len(told) <= _MAX_TOLD else [_counted(told)]
     beside = (
         f"Beside them: {listed([_brief(row) for row in others])}." if 0 < len(others) <= _MAX_TOLD else ""

@@ -19,7 +19,14 @@ _OF_ARM = ("disentangle.", "discover.", "learn.weighting.", "learn.auxiliary.")
 _OF_EXPERIMENT = ("data.", "learn.")
 _VARIANT = ("variant",)
 _STAGES = ("disentangle.", "discover.")
-_CONTROLS = ("random", "shuffled")
+_ROLES = (
+    {"none": "baseline", "discovered": "discovered"}
+    | dict.fromkeys(("random", "shuffled", "noise"), "control")
+    | dict.fromkeys(("worst", "principal", "pixels", "features"), "elsewhere")
+    | dict.fromkeys(("factor", "class"), "true")
+)
+"""What an arm stands for, by the source of its auxiliary task; every other source has the role `other`."""
+_METHOD = "disentangle.method.name"
 _VARIANT_OF_STAGE_ONE = "disentangle.method.variant"
 SAW_TEST_IMAGES = "saw the test images"
 """Marks settings whose stage one is trained on the test images too: variant `as_released`."""
@@ -33,11 +40,12 @@ def label_runs(results: Results) -> pd.DataFrame:
     Returns:
         The runs with `data`, `experiment` and `setting` (texts; rendered data and settings that saw test images are
         marked), `stage_one` and `stage_two` (texts: the options of these
-        stages that the suite varies), `role` (`baseline`, `discovered`, `true` or `control`) and `row` (rank of
-        experiment, arm and setting together, from 0).
+        stages that the suite varies), `role` (`baseline`, `discovered`, `control`: a task that tells nothing of
+        the images, `elsewhere`: clusters of other codes than the chosen ones, `true`: known labels, or `other`: another
+        way to find a task) and `row` (rank of experiment, arm and setting together, from 0).
     """
     runs = results.runs.copy()
-    runs["role"] = [_role(name) for name in _column(runs, "learn.auxiliary.name")]
+    runs["role"] = [_ROLES.get(name, "other") for name in _column(runs, "learn.auxiliary.name")]
     parts = [
         _label_dataset(part, results.config_columns, place)
         for place, (_, part) in enumerate(runs.groupby("dataset", sort=False, dropna=False))
@@ -75,12 +83,6 @@ def data_name(dataset: str, *, rendered: bool) -> str:
     return f"{dataset.removesuffix(':rendered')} (rendered data)" if rendered else dataset
 
 
-def _role(auxiliary: Any) -> str:
-    if auxiliary in ("none", "discovered"):
-        return {"none": "baseline", "discovered": "discovered"}[auxiliary]
-    return "control" if auxiliary in _CONTROLS else "true"
-
-
 def _column(runs: pd.DataFrame, name: str) -> pd.Series[Any]:
     return runs[name] if name in runs.columns else pd.Series("none", index=runs.index)
 
@@ -90,7 +92,16 @@ def _is_shared(name: str) -> bool:
 
 
 def _varied(runs: pd.DataFrame, columns: list[str]) -> list[str]:
-    return [name for name in columns if name in runs and _num_values(runs[name], nulls=True) > 1]
+    return [name for name in columns if name in runs and _is_varied(runs, name)]
+
+
+def _is_varied(runs: pd.DataFrame, column: str) -> bool:
+    """Say whether a suite varies a column: an option that only some parts have varies within a part, or not at all."""
+    part = f"{column.rpartition('.')[0]}.name"
+    groups = (
+        [runs] if column == part or part not in runs else [of for _, of in runs.groupby(part, dropna=False)]
+    )
+    return any(_num_values(group[column], nulls=True) > 1 for group in groups)
 
 
 def _varied_values(runs: pd.DataFrame, columns: list[str]) -> list[str]:
@@ -102,8 +113,12 @@ def _num_values(values: pd.Series[Any], *, nulls: bool) -> int:
 
 
 def _varied_within_arms(runs: pd.DataFrame, columns: list[str]) -> list[str]:
+    """Return what varies within some arm, with the disentangler where its options do and arms differ in it."""
     arms = [_varied_values(arm, columns) for _, arm in runs.groupby("arm", sort=False)]
-    return [name for name in columns if any(name in arm for arm in arms)]
+    own = [name for name in columns if any(name in arm for arm in arms)]
+    if any(name.startswith("disentangle.") for name in own) and _METHOD in columns:
+        own += _varied_values(runs, [_METHOD])
+    return [name for name in columns if name in own]
 
 
 def saw_test_images(runs: pd.DataFrame) -> pd.Series[bool]:

@@ -1,10 +1,12 @@
-"""Which scores of stage `measure` the report sets beside gain, and what they are called."""
+"""Which scores the report sets beside gain, and what they are called."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
+CONFLICT = "gradient_cosine"
+"""Score of stage `learn`, of the run itself; all others are of stage `measure`."""
 HEADLINES: Mapping[str, str] = MappingProxyType(
     {
         "dci_extra_trees.block.disentanglement": "DCI disentanglement of subspaces",
@@ -13,6 +15,7 @@ HEADLINES: Mapping[str, str] = MappingProxyType(
         "dci_extra_trees.disentanglement": "DCI disentanglement of coordinates",
         "mig": "MIG of coordinates",
         "auxiliary.nmi.principal": "NMI of labels with principal",
+        CONFLICT: "Cosine of auxiliary and principal gradients",
     }
 )
 """Scores that come first, and what they are called."""

@@ -22,6 +22,8 @@ RUN_COLUMNS = (
 """Columns of `runs.parquet` that a report cannot do without."""
 SCORE_COLUMNS = ("run_id", "stage", "split", "name", "value")
 """Columns of `scores.parquet`."""
+CURVE_COLUMNS = ("run_id", "step", "term", "value")
+"""Columns of `curves.parquet`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,6 +34,8 @@ class Results:
     """A row a run, planned runs that are missing included; columns as in `RUN_COLUMNS`, and its config."""
     scores: pd.DataFrame
     """A row a score; columns as in `SCORE_COLUMNS`."""
+    curves: pd.DataFrame
+    """A row a run, step and loss term; columns as in `CURVE_COLUMNS`, and no rows in results of older versions."""
     suite: Mapping[str, Any]
     """The resolved suite: name, question, and what the report should show."""
 
@@ -52,20 +56,22 @@ class Results:
 
 
 def load_results(folder: Path) -> Results:
-    """Read `runs.parquet`, `scores.parquet` and `suite.json` of a suite.
+    """Read `runs.parquet`, `scores.parquet`, `suite.json` and, where it is there, `curves.parquet` of a suite.
 
     Raises:
         DataError: If one of them is missing or damaged, or lacks a column.
     """
     runs = _read_table(folder / "runs.parquet", RUN_COLUMNS)
     scores = _read_table(folder / "scores.parquet", SCORE_COLUMNS)
+    file = folder / "curves.parquet"
+    curves = _read_table(file, CURVE_COLUMNS) if file.exists() else pd.DataFrame(columns=CURVE_COLUMNS)
     try:
         suite = json.loads((folder / "suite.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as fault:
         raise DataError(
             f"{folder / 'suite.json'}: cannot be read ({fault}); run the suite again to collect it"
         ) from fault
-    return Results(runs=runs.map(_plain), scores=scores, suite=suite)
+    return Results(runs=runs.map(_plain), scores=scores, curves=curves, suite=suite)
 
 
 def _read_table(file: Path, columns: tuple[str, ...]) -> pd.DataFrame:

@@ -34,6 +34,11 @@ def number(value: Any, digits: int = 1) -> str:
     return text.replace("-", MINUS if float(text) else "")
 
 
+def brief(value: Any) -> str:
+    """Write a number of any size with four digits at most."""
+    return NOTHING if is_null(value) else f"{value:.4g}".replace("-", MINUS)
+
+
 def signed(value: Any, digits: int = 1) -> str:
     """Write a difference with its sign."""
     if is_null(value):

@@ -16,6 +16,7 @@ LEARN_PARTS: Mapping[str, str] = {
     "architecture": "architectures",
     "backbone": "backbones",
     "corruption": "corruptions",
+    "augmentation": "augmentations",
 }
 """Parts of stage three that all arms share, and the kind of each."""
 LEARN_DEFAULTS: Mapping[str, str] = {
@@ -23,6 +24,7 @@ LEARN_DEFAULTS: Mapping[str, str] = {
     "backbone": "small_cnn",
     "weighting": "equal",
     "corruption": "none",
+    "augmentation": "none",
 }
 """Parts of stage three where a suite names none."""
 
@@ -67,6 +69,7 @@ def discover_type() -> Any:
         "clustering": (axis(choice_of("clusterings")), None),
         "noise": (axis(NoisePolicy), None),
         "min_variance_share": (axis(Annotated[float, Field(ge=0, le=1)]), None),
+        "tasks": (axis(Annotated[int, Field(ge=1)]), None),
     }
     return create_model("discover", __config__=STRICT, __doc__="How the auxiliary task is found.", **fields)
 

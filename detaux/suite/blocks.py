@@ -13,7 +13,8 @@ from detaux.suite.nodes import Keys
 from detaux.suite.parts import Part, build_part
 from detaux.suite.reader import Reader
 
-_DISCOVER_DEFAULTS = {"noise": "own_class", "min_variance_share": 0.01}
+DISCOVER_DEFAULTS: Mapping[str, Any] = {"noise": "own_class", "min_variance_share": 0.01, "tasks": 1}
+"""Plain options of stage two where a suite writes none."""
 
 
 def read_data(reader: Reader) -> Iterator[Choice]:
@@ -30,8 +31,7 @@ def read_data(reader: Reader) -> Iterator[Choice]:
 def read_disentangle(reader: Reader) -> Iterator[Choice]:
     """Read `disentangle:`."""
     for keys, part, point in _block_points(reader, "disentangle", disentangle_type()):
-        choice = make_choice("disentangle", {"method": part}, {}, point, keys=keys, inline="method")
-        yield replace(choice, seeds=point.values.get("seeds"))
+        yield replace(disentangle_choice(part, point, keys=keys), seeds=point.values.get("seeds"))
 
 
 def read_discover(reader: Reader) -> Iterator[Choice]:
@@ -42,8 +42,21 @@ def read_discover(reader: Reader) -> Iterator[Choice]:
             "subspace": point.values.get("subspace") or build_part("criteria", "orthogonality", {}),
             "clustering": point.values.get("clustering") or build_part("clusterings", "hdbscan", {}),
         }
-        plain = {name: point.values.get(name, default) for name, default in _DISCOVER_DEFAULTS.items()}
-        yield make_choice("discover", parts, plain, point, keys=("discover",))
+        plain = {name: point.values.get(name, default) for name, default in DISCOVER_DEFAULTS.items()}
+        yield discover_choice(parts, plain, point, keys=("discover",))
+
+
+def disentangle_choice(method: Part, point: Point, *, keys: Keys) -> Choice:
+    """Put a setting of stage one together."""
+    return make_choice("disentangle", {"method": method}, {}, point, keys=keys, inline="method")
+
+
+def discover_choice(
+    parts: Mapping[str, Part], plain: Mapping[str, Any], point: Point, *, keys: Keys
+) -> Choice:
+    """Put a setting of stage two together; of its plain options a job's config leaves out one task."""
+    defaults = {"tasks": DISCOVER_DEFAULTS["tasks"]}
+    return make_choice("discover", parts, plain, point, keys=keys, defaults=defaults)
 
 
 def read_measure(reader: Reader) -> tuple[str, ...]:

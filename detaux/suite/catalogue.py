@@ -14,6 +14,7 @@ REGISTRIES: Mapping[str, str] = {
     "splits": "detaux.data.registries:splits",
     "pairings": "detaux.data.registries:pairings",
     "corruptions": "detaux.data.registries:corruptions",
+    "augmentations": "detaux.data.registries:augmentations",
     "backbones": "detaux.models.registries:backbones",
     "disentanglers": "detaux.disentangle.registry:disentanglers",
     "criteria": "detaux.discover.registries:criteria",

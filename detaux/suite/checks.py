@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -9,10 +10,11 @@ from typing import Any
 from detaux.core.errors import DataError
 from detaux.suite.choices import Choice
 from detaux.suite.controls import check_arms, check_kept_controls
+from detaux.suite.discoveries import discoveries, refusals, stage_ones
 from detaux.suite.duplicates import check_duplicates
 from detaux.suite.exclusion import check_exclusion
-from detaux.suite.experiment import Experiment, is_whole, needs_discovery
-from detaux.suite.factors import check_factors
+from detaux.suite.experiment import Experiment, arm_choices, is_whole
+from detaux.suite.factors import check_classes, check_factors
 from detaux.suite.facts import Facts, facts_of
 from detaux.suite.hints import fetching
 from detaux.suite.nodes import Keys
@@ -34,6 +36,7 @@ def check_experiment(reader: Reader, experiment: Experiment) -> None:
             _check_unread(reader, experiment, data)
         else:
             _check_data(reader, experiment, data, facts)
+    _check_arm_methods(reader, experiment)
     _check_subspaces(reader, experiment)
     check_zip(reader, experiment)
     check_duplicates(reader, experiment)
@@ -57,6 +60,7 @@ def _check_data(reader: Reader, experiment: Experiment, data: Choice, facts: Fac
     if not has_held_out:
         check_labelled(reader, experiment, data)
     elif has_principal:
+        check_classes(reader, data, facts, experiment.arms)
         check_sizes(reader, experiment, data)
     else:
         check_sizes(reader, experiment, replace(data, config={**data.config, "principal": []}))
@@ -78,27 +82,46 @@ def _check_images(reader: Reader, experiment: Experiment, data: Choice, shape: t
         if is_wanted(experiment, (data, learn)):
             for part in ("backbone", "corruption"):
                 _note_refusal(reader, keys, f"learn.{part}", learn.parts[part].built.check_image, shape)
-    if any(needs_discovery(choice) for arm in experiment.arms for choice in arm.choices):
-        for disentangle in experiment.disentangle:
-            if is_wanted(experiment, (data, disentangle)):
-                check = disentangle.parts["method"].built.check_image
-                _note_refusal(reader, keys, "disentangle.preset", check, shape)
+    for disentangle, is_own in stage_ones(experiment):
+        if is_wanted(experiment, (data, disentangle)):
+            where = (keys, "disentangle.preset") if is_own else (disentangle.keys, "")
+            _note_refusal(reader, *where, disentangle.parts["method"].built.check_image, shape)
 
 
 def _note_refusal(reader: Reader, keys: Keys, path: str, check: Callable[[Any], None], value: object) -> None:
     try:
         check(value)
     except (DataError, ValueError) as refusal:
-        reader.fault(keys, f"{refusal}; see {path}")
+        reader.fault(keys, f"{refusal}; see {path}" if path else str(refusal))
+
+
+def _check_arm_methods(reader: Reader, experiment: Experiment) -> None:
+    """Check that disentanglers in place of the suite's can be made of what they take over of it."""
+    for _, choice in arm_choices(experiment):
+        for refusal in refusals(experiment, choice):
+            reader.fault((*choice.keys, "auxiliary"), refusal)
 
 
 def _check_subspaces(reader: Reader, experiment: Experiment) -> None:
-    for disentangle in experiment.disentangle:
-        for discover in experiment.discover:
-            if is_wanted(experiment, (disentangle, discover)):
-                check = discover.parts["subspace"].built.check
-                subspaces = disentangle.parts["method"].built.subspaces
-                _note_refusal(reader, ("discover", "subspace"), "disentangle.subspaces", check, subspaces)
+    """Check that there are subspaces enough to choose among, in the suite's settings and in those of arms with others."""
+    for pair in itertools.product(experiment.disentangle, experiment.discover):
+        if is_wanted(experiment, pair):
+            _check_choosing(reader, pair, ("discover", "subspace"), "disentangle.subspaces")
+    for _, choice in arm_choices(experiment):
+        for found in discoveries(experiment, choice):
+            if found.run != found.written and is_wanted(experiment, found.written):
+                _check_choosing(reader, found.run, (*choice.keys, "auxiliary"), "")
+
+
+def _check_choosing(reader: Reader, stages: tuple[Choice, ...], keys: Keys, path: str) -> None:
+    disentangle, discover = stages
+    subspaces, criterion = disentangle.parts["method"].built.subspaces, discover.parts["subspace"]
+    _note_refusal(reader, keys, path, criterion.built.check, subspaces)
+    tasks, most = discover.values["discover.tasks"], max(1, criterion.built.num_candidates(subspaces))
+    if tasks > most:
+        place = keys if keys[-1] == "auxiliary" else ("discover", "tasks")
+        text = f"asks for {tasks} tasks, but {criterion.name!r} chooses among {most} of {subspaces} subspaces"
+        reader.fault(place, f"{text}; ask for fewer")
 
 
 def _check_seeds(reader: Reader, experiment: Experiment) -> None:

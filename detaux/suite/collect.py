@@ -14,13 +14,16 @@ from detaux.core.hashing import canonical_json
 from detaux.pipeline.commits import name_commits
 from detaux.pipeline.stage import STAGES
 from detaux.pipeline.store import Artifact, Standing, Store
+from detaux.suite.curves import thin_losses
 from detaux.suite.expand import Expansion, Run
 from detaux.suite.suite import Suite
 
 if TYPE_CHECKING:
     import pandas as pd
 
+_SPEED = ("step_seconds", "peak_device_bytes")
 _SCORES = ["run_id", "stage", "split", "name", "value"]
+_CURVES = ["run_id", "step", "term", "value"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,10 +36,11 @@ class _Found:
 
 
 def collect(suite: Suite, expansion: Expansion, store: Store, folder: Path) -> None:
-    """Write `runs.parquet`, `scores.parquet` and `suite.json` of a suite.
+    """Write `runs.parquet`, `scores.parquet`, `curves.parquet` and `suite.json` of a suite.
 
     Missing and failed runs are rows too, with their status and reason. `seconds` and `peak_memory_bytes` are those
-    of the run's own `learn` job; jobs that runs share are not counted there.
+    of the run's own `learn` job; jobs that runs share are not counted there. `step_seconds` is the mean duration of its
+    training steps, `peak_device_bytes` the most memory torch had on a GPU. Curves are losses of stage three over its steps.
 
     Args:
         suite: The suite.
@@ -52,10 +56,14 @@ def collect(suite: Suite, expansion: Expansion, store: Store, folder: Path) -> N
     found = {key: _look_up(store, job.stage, key) for key, job in expansion.graph.jobs.items()}
     runs = _uniform(pd.DataFrame([_run_row(suite, run, found) for run in expansion.runs]))
     scores = [row for run in expansion.runs for row in _score_rows(run, found)]
+    curves = pd.DataFrame(
+        [row for run in expansion.runs for row in _curve_rows(run, found)], columns=_CURVES
+    ).astype({"value": "float32"})
     with used_as("--results", folder):
         folder.mkdir(parents=True, exist_ok=True)
         _write(runs, folder / "runs.parquet")
         _write(pd.DataFrame(scores, columns=_SCORES), folder / "scores.parquet")
+        _write(curves, folder / "curves.parquet")
         (folder / "suite.json").write_text(json.dumps(_about(suite), indent=1), encoding="utf-8")
 
 
@@ -72,8 +80,9 @@ def _look_up(store: Store, stage: str, key: str) -> _Found:
 
 def _run_row(suite: Suite, run: Run, found: Mapping[str, _Found]) -> dict[str, Any]:
     status, reason = _status(run, found)
-    data = _dataset(run, found)
+    data = _facts(found[run.keys["data"]].artifact, "dataset.json")
     learnt = found[run.keys["learn"]].artifact
+    speed = _facts(learnt, "speed.json")
     return {
         "run_id": run.run_id,
         "suite": suite.name,
@@ -88,6 +97,7 @@ def _run_row(suite: Suite, run: Run, found: Mapping[str, _Found]) -> dict[str, A
         **{f"{stage}_key": run.keys.get(stage) for stage in STAGES},
         "seconds": learnt.manifest.seconds if learnt else None,
         "peak_memory_bytes": learnt.manifest.peak_memory_bytes if learnt else None,
+        **{name: speed.get(name) for name in _SPEED},
         "commit": _commits(run, found) if learnt else None,
         "device": learnt.manifest.provenance.get("device") if learnt else None,
         "precision": learnt.manifest.provenance.get("precision") if learnt else None,
@@ -128,13 +138,13 @@ def _status(run: Run, found: Mapping[str, _Found]) -> tuple[str, str]:
     return learnt.standing, learnt.reason
 
 
-def _dataset(run: Run, found: Mapping[str, _Found]) -> dict[str, Any]:
-    artifact = found[run.keys["data"]].artifact
-    file = artifact.path / "dataset.json" if artifact else None
+def _facts(artifact: Artifact | None, name: str) -> dict[str, Any]:
+    """Return what a JSON file of an artifact says; nothing where there is none."""
+    file = artifact.path / name if artifact else None
     if file is None or not file.is_file():
         return {}
-    described: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    return described
+    facts: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return facts
 
 
 def _score_rows(run: Run, found: Mapping[str, _Found]) -> Iterator[dict[str, Any]]:
@@ -142,6 +152,11 @@ def _score_rows(run: Run, found: Mapping[str, _Found]) -> Iterator[dict[str, Any
         artifact = found[key].artifact
         for score in artifact.scores() if artifact else ():
             yield {"run_id": run.run_id, "stage": stage, **score}
+
+
+def _curve_rows(run: Run, found: Mapping[str, _Found]) -> Iterator[dict[str, Any]]:
+    history = _facts(found[run.keys["learn"]].artifact, "history.json")
+    return ({"run_id": run.run_id, **row} for row in thin_losses(history.get("losses", [])))
 
 
 def _about(suite: Suite) -> dict[str, Any]:

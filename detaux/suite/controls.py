@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from detaux.suite.choices import Choice
-from detaux.suite.experiment import Arm, Experiment
+from detaux.suite.experiment import Experiment, arm_choices, needs_discovery
 from detaux.suite.reader import Reader
 from detaux.suite.selection import is_wanted, matches, values_of
 
@@ -16,8 +16,7 @@ CONTROLS: Mapping[str, str] = {
     "random": "a control for any auxiliary loss at all: {name: random, auxiliary: random}",
     "shuffled": "a control for the labels' proportions: {name: shuffled, auxiliary: shuffled}",
 }
-"""Auxiliary tasks that a suite must have beside `discovered`, and why."""
-_DISCOVERING = {"discovered", "shuffled"}
+"""Auxiliary tasks that a suite must have beside those that it compares, and why."""
 _Chosen = tuple[Choice, ...]
 
 
@@ -31,9 +30,9 @@ def check_arms(reader: Reader, experiment: Experiment) -> bool:
     for index, arm in enumerate(arms):
         if arm.name and arm.name in {other.name for other in arms[:index]}:
             reader.fault((*arm.keys, "name"), f"a second arm is called {arm.name!r}; rename one")
-    written = {choice.parts["auxiliary"].name for arm in arms for choice in arm.choices}
-    written |= set(_written_names(reader))
-    lacking = [name for name in _needed(written) if name not in written] if arms else []
+    sources = [choice for _, choice in arm_choices(experiment)]
+    written = {_name(source) for source in sources} | set(_written_names(reader))
+    lacking = [name for name in _needed(reader, experiment, sources) if name not in written] if arms else []
     for name in lacking:
         reader.fault(("learn", "arms"), f"lacks an arm with auxiliary {name!r}, {CONTROLS[name]}")
     return not lacking
@@ -43,21 +42,30 @@ def check_kept_controls(reader: Reader, experiment: Experiment) -> None:
     """Note as a fault what `exclude` takes of the controls of settings that it leaves, or that it leaves none."""
     if not experiment.excluded:
         return
-    written = {choice.parts["auxiliary"].name for arm in experiment.arms for choice in arm.choices}
-    needed = tuple(_needed(written))
-    is_empty, told = True, set()
-    for chosen, kept in _kept_in_each_setting(experiment):
+    is_empty = True
+    told: set[str] = set()
+    for chosen, kept, beside in _kept_in_each_setting(experiment):
         is_empty = is_empty and not kept
-        for name in _needed(kept) if kept else ():
-            if name in needed and name not in kept and name not in told:
+        names = {_name(source) for source in kept} | beside | told
+        for name in _needed(reader, experiment, kept) if kept else ():
+            if name not in names:
                 told.add(name)
                 reader.fault(_excluding(reader, experiment, chosen, name), _text(chosen, name))
     if is_empty:
         reader.fault(("exclude",), "leaves out every run; remove a row")
 
 
-def _needed(names: set[str]) -> Iterator[str]:
-    return iter(CONTROLS if "discovered" in names else ("none",))
+def _needed(reader: Reader, experiment: Experiment, sources: Iterable[Choice]) -> tuple[str, ...]:
+    """Return the controls that sources of labels need beside them; none is shuffled without a stage one."""
+    if any(needs_discovery(source) and _name(source) not in CONTROLS for source in sources):
+        return tuple(CONTROLS)
+    if experiment.controls == "required":
+        return tuple(CONTROLS) if reader.has("disentangle") else ("none", "random")
+    return ("none",)
+
+
+def _name(source: Choice) -> str:
+    return source.parts["auxiliary"].name
 
 
 def _written_names(reader: Reader) -> Iterator[str]:
@@ -70,46 +78,37 @@ def _written_names(reader: Reader) -> Iterator[str]:
             yield str(name).partition(":")[0]
 
 
-def _kept_in_each_setting(experiment: Experiment) -> Iterator[tuple[_Chosen, set[str]]]:
-    """Yield every setting of stages one to three with the auxiliary tasks that it keeps."""
+def _kept_in_each_setting(experiment: Experiment) -> Iterator[tuple[_Chosen, list[Choice], set[str]]]:
+    """Yield every setting of stages one to three with the sources of labels that it keeps.
+
+    After those of a setting of stage three comes that setting alone, with the sources that need no other, and the names of
+    those that were looked at before.
+    """
     found = list(itertools.product(experiment.disentangle, experiment.discover))
+    before = {_name(source) for _, source in arm_choices(experiment) if needs_discovery(source)}
     for front, back in itertools.product(experiment.data, experiment.learn):
-        plain = {
-            name for name in _names(experiment) - _DISCOVERING if _keeps(experiment, (front, back), name)
-        }
+        plain = _kept(experiment, (front, back), discovering=False)
         for middle in found:
             chosen = (front, *middle, back)
             if is_wanted(experiment, chosen):
-                kept = {
-                    name for name in _names(experiment) & _DISCOVERING if _keeps(experiment, chosen, name)
-                }
-                yield chosen, plain | kept
-        yield (front, back), plain
+                yield chosen, plain + _kept(experiment, chosen, discovering=True), set()
+        yield (front, back), plain, before
 
 
-def _names(experiment: Experiment) -> set[str]:
-    return {choice.parts["auxiliary"].name for _, choice in _arm_choices(experiment)}
-
-
-def _keeps(experiment: Experiment, chosen: _Chosen, name: str) -> bool:
-    return any(
-        is_wanted(experiment, (*chosen, choice), arm=arm.name)
-        for arm, choice in _arm_choices(experiment)
-        if choice.parts["auxiliary"].name == name
-    )
-
-
-def _arm_choices(experiment: Experiment) -> Iterator[tuple[Arm, Choice]]:
-    return ((arm, choice) for arm in experiment.arms for choice in arm.choices)
+def _kept(experiment: Experiment, chosen: _Chosen, *, discovering: bool) -> list[Choice]:
+    """Return the sources that do or do not need stages one and two, and that a setting keeps."""
+    return [
+        choice
+        for arm, choice in arm_choices(experiment)
+        if needs_discovery(choice) == discovering and is_wanted(experiment, (*chosen, choice), arm=arm.name)
+    ]
 
 
 def _excluding(reader: Reader, experiment: Experiment, chosen: _Chosen, name: str) -> tuple[str | int, ...]:
     """Return the keys of the first row that takes a control from a setting."""
     for place, row in enumerate(experiment.excluded):
-        for arm, choice in _arm_choices(experiment):
-            if choice.parts["auxiliary"].name == name and matches(
-                row, values_of((*chosen, choice), arm.name)
-            ):
+        for arm, choice in arm_choices(experiment):
+            if _name(choice) == name and matches(row, values_of((*chosen, choice), arm.name)):
                 return ("exclude", reader.index(("exclude",), place))
     return ("exclude",)
 

@@ -10,7 +10,8 @@ from typing import Any
 from detaux.core.hashing import content_hash
 from detaux.pipeline.job import Job
 from detaux.suite.choices import Choice
-from detaux.suite.experiment import Experiment, needs_discovery
+from detaux.suite.discoveries import Discovered, discoveries
+from detaux.suite.experiment import Experiment, arm_choices
 from detaux.suite.facts import facts_of
 from detaux.suite.graph import JobGraph
 from detaux.suite.selection import is_wanted
@@ -52,7 +53,8 @@ class Expansion:
 def expand(suite: Suite) -> Expansion:
     """Multiply the axes of a suite into runs, and file their jobs.
 
-    Arms that use nothing of stage two are run once, not once for each setting of stages one and two.
+    Arms that use nothing of stage two are run once, not once for each setting of stages one and two. So are arms whose
+    labels want other ones in their place, once for each of theirs that differs.
     Repetition r of stage three uses repetition r modulo n of stage one, where that has n seeds.
 
     Raises:
@@ -77,22 +79,24 @@ class _Expander:
     def runs(self) -> Iterator[Run]:
         """Yield every run, and file its jobs."""
         experiment = self._experiment
+        found = {id(choice): discoveries(experiment, choice) for _, choice in arm_choices(experiment)}
         for data in experiment.data:
             data_key = self._add(
                 stage="data", config=data.config, fingerprint=facts_of(data.parts["dataset"]).fingerprint
             )
             for learn, arm in itertools.product(experiment.learn, experiment.arms):
                 for choice in arm.choices:
-                    for found in self._discoveries(choice):
-                        chosen = (data, *found, learn, choice)
-                        if is_wanted(experiment, chosen, arm=arm.name):
-                            yield from self._repetitions(arm.name, data_key, found, chosen)
+                    yield from self._settings(arm.name, data_key, found[id(choice)], (data, learn, choice))
 
-    def _discoveries(self, arm: Choice) -> Iterator[tuple[Choice, ...]]:
-        """Yield the settings of stages one and two that an arm is run with: one empty one if it needs neither."""
-        if needs_discovery(arm):
-            return itertools.product(self._experiment.disentangle, self._experiment.discover)
-        return iter([()])
+    def _settings(
+        self, arm: str, data_key: str, found: list[Discovered], others: tuple[Choice, Choice, Choice]
+    ) -> Iterator[Run]:
+        """Yield the runs of an arm for each setting of stages one and two that is wanted beside the others."""
+        data, learn, choice = others
+        for stages in found:
+            if is_wanted(self._experiment, (data, *stages.written, learn, choice), arm=arm):
+                chosen = (data, *stages.run, learn, choice)
+                yield from self._repetitions(arm, data_key, stages.run, chosen)
 
     def _repetitions(
         self, arm: str, data_key: str, found: tuple[Choice, ...], chosen: tuple[Choice, ...]

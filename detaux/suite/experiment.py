@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from detaux.learn.discovery import Discovery
 from detaux.suite.choices import Choice
+from detaux.suite.format import Controls
 from detaux.suite.nodes import Keys
 
 
@@ -49,11 +51,24 @@ class Experiment:
     """Groups of axes that advance together."""
     excluded: tuple[Mapping[str, Any], ...] = ()
     """Settings to leave out, as values by dotted path."""
+    controls: Controls = "discovered"
+    """Which controls its arms must hold."""
+
+
+def discovery_of(arm: Choice) -> Discovery | None:
+    """Return what a setting of an arm wants of stages one and two; None where it needs neither."""
+    wanted: Discovery | None = arm.parts["auxiliary"].built.discovery
+    return wanted
 
 
 def needs_discovery(arm: Choice) -> bool:
     """Say whether a setting of an arm uses what stage two found."""
-    return bool(arm.parts["auxiliary"].built.needs_discovery)
+    return discovery_of(arm) is not None
+
+
+def arm_choices(experiment: Experiment) -> Iterator[tuple[Arm, Choice]]:
+    """Yield every setting of every arm."""
+    return ((arm, choice) for arm in experiment.arms for choice in arm.choices)
 
 
 def is_whole(experiment: Experiment) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from detaux.learn.nesting import not_coarser
 from detaux.suite.choices import Choice
 from detaux.suite.experiment import Arm
-from detaux.suite.facts import Facts
+from detaux.suite.facts import Facts, divided_class_of
 from detaux.suite.faults import guess
 from detaux.suite.reader import Reader
 
@@ -20,6 +21,15 @@ def check_factors(reader: Reader, data: Choice, facts: Facts, arms: tuple[Arm, .
     for arm in arms:
         _check_factor_arm(reader, arm, facts, tuple(data.config["principal"]))
     return has_principal, has_held_out
+
+
+def check_classes(reader: Reader, data: Choice, facts: Facts, arms: tuple[Arm, ...]) -> None:
+    """Note every labelling that an arm takes for a coarser one than the principal classes, and is none, as a fault."""
+    for arm in arms:
+        for choice in arm.choices:
+            name = getattr(choice.parts["auxiliary"].built, "labelling", None)
+            if name in facts.factor_names and (divided := divided_class_of(data, name)) is not None:
+                reader.fault((*choice.keys, "auxiliary"), not_coarser(name, divided))
 
 
 def _check_principal(reader: Reader, data: Choice, facts: Facts) -> bool:
@@ -59,23 +69,26 @@ def _unfit(name: str, facts: Facts, held_out: tuple[str, ...], *, again: bool) -
 
 
 def _check_factor_arm(reader: Reader, arm: Arm, facts: Facts, principal: tuple[str, ...]) -> None:
-    names = facts.factor_names
-    others = tuple(name for name in names if name not in principal and _varies(name, facts))
-    free = ", ".join(others) or "none left"
     for choice in arm.choices:
-        name, keys = getattr(choice.parts["auxiliary"].built, "factor", None), (*choice.keys, "auxiliary")
-        if name is None:
-            continue
-        if name not in names:
-            reader.fault(
-                keys, f"unknown factor {name!r}; {guess(name, others) if others else 'none is left here'}"
-            )
-        elif name in principal:
-            reader.fault(keys, f"{name!r} is part of the principal task; choose among {free}")
-        elif not _varies(name, facts):
-            reader.fault(
-                keys, f"{name!r} has a single value here, so there is nothing to learn; choose among {free}"
-            )
+        source = choice.parts["auxiliary"].built
+        name = getattr(source, "factor", None) or getattr(source, "labelling", None)
+        may_be_part = hasattr(source, "labelling") and len(principal) > 1
+        if name is not None and (text := _no_task(name, facts, () if may_be_part else principal)):
+            reader.fault((*choice.keys, "auxiliary"), text)
+
+
+def _no_task(name: str, facts: Facts, taken: tuple[str, ...]) -> str | None:
+    """Return why a factor can be no auxiliary task, if it cannot."""
+    names = facts.factor_names
+    others = tuple(other for other in names if other not in taken and _varies(other, facts))
+    free = ", ".join(others) or "none left"
+    if name not in names:
+        return f"unknown factor {name!r}; {guess(name, others) if others else 'none is left here'}"
+    if name in taken:
+        return f"{name!r} is part of the principal task; choose among {free}"
+    if not _varies(name, facts):
+        return f"{name!r} has a single value here, so there is nothing to learn; choose among {free}"
+    return None
 
 
 def _varies(name: str, facts: Facts) -> bool:

@@ -92,6 +92,25 @@ def pair_refusal_of(data: Choice, method: Any) -> str | None:
     return _pair_refusals[key]
 
 
+def divided_class_of(data: Choice, labelling: str) -> int | None:
+    """Return the first principal class whose images have several values of a factor; None where it only joins classes.
+
+    Args:
+        data: A data set and its principal factors.
+        labelling: Name of the factor, one that the data set has.
+    """
+    import numpy as np
+
+    from detaux.data.principal import principal_labels
+    from detaux.learn.nesting import divided_class
+    from detaux.pipeline.loaded import load_dataset_of
+
+    dataset = load_dataset_of(data.config["dataset"])
+    classes, _ = principal_labels(dataset, data.config["principal"])
+    column = dataset.factor_names.index(labelling)
+    return divided_class(classes, dataset.factors(np.arange(len(dataset)))[:, column])
+
+
 @cache
 def _facts(spec: str) -> Facts:
     import json

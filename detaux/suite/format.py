@@ -22,6 +22,9 @@ NAME_RULE = "should begin with a letter or digit, go on with letters, digits, '.
 """The same in words."""
 Name = Annotated[str, Field(pattern=NAME.pattern)]
 """A word of that form."""
+Controls = Literal["required", "discovered"]
+"""`required`: single-task learning, random and shuffled labels are arms, whatever is compared; `discovered`: the last two
+where labels are that stages one and two made."""
 Seeds = Annotated[int, Field(ge=1, le=10_000, strict=True)]
 """Number of repetitions."""
 
@@ -63,6 +66,8 @@ class Envelope(BaseModel):
     """The question that its runs are to answer."""
     version: Annotated[Literal[1], BeforeValidator(_no_truth_value)] = 1
     """Version of this format."""
+    controls: Controls | None = None
+    """Which controls its arms must hold; `required` in folders `suites/paper` and `suites/ablations`, else `discovered`."""
     extends: str | None = None
     """A suite file that this one is laid over, relative to this one."""
     resources: dict[Literal[tuple(STAGES)], Resources] = {}  # type: ignore[valid-type]  # the words of a constant

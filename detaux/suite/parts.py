@@ -114,20 +114,23 @@ def choice_of(kind: str, *, tag: str = "name", extra: Mapping[str, Any] | None =
     return Annotated[
         Union[tuple(models)],  # noqa: UP007 - the operands are made at run time
         Discriminator(named),
-        BeforeValidator(lambda value: _spelled_out(value, tag)),
-        _OrName(names),
+        BeforeValidator(lambda value: _spelled_out(value, kind, tag)),
+        _OrName(kind),
     ]
 
 
 class _OrName:
-    """Tells the JSON Schema that a bare name, and `factor:NAME`, are also parts."""
+    """Tells the JSON Schema that a bare name, and `factor:WORD` of parts that need one word, are also parts."""
 
-    def __init__(self, names: tuple[str, ...]) -> None:
-        self._names = names
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
 
     def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> dict[str, Any]:
-        words: list[dict[str, Any]] = [{"enum": list(self._names)}]
-        words += [{"type": "string", "pattern": "^factor:."}] if "factor" in self._names else []
+        names = registry(self._kind).names()
+        words: list[dict[str, Any]] = [{"enum": list(names)}]
+        words += [
+            {"type": "string", "pattern": f"^{name}:."} for name in names if _word_option(self._kind, name)
+        ]
         return {"anyOf": [*words, handler(core)]}
 
 
@@ -143,12 +146,21 @@ def _model_of(kind: str, name: str, tag: str, extra: Mapping[str, Any]) -> type[
     return model
 
 
-def _spelled_out(value: Any, tag: str) -> Any:
+def _spelled_out(value: Any, kind: str, tag: str) -> Any:
     """Write a bare name out; `factor:object_hue` is the part `factor` with its option `factor`."""
     if not isinstance(value, str):
         return value
     name, colon, argument = value.partition(":")
-    return {tag: name, name: argument} if colon else {tag: name}
+    return {tag: name, _word_option(kind, name) or name: argument} if colon else {tag: name}
+
+
+def _word_option(kind: str, name: str) -> str | None:
+    """Return the one option that must be written of a part, where it is a word; else None."""
+    if name not in registry(kind) or not dataclasses.is_dataclass(made := registry(kind).get(name)):
+        return None
+    fields = [field for field in dataclasses.fields(made) if default_of(field) is dataclasses.MISSING]
+    is_word = len(fields) == 1 and get_type_hints(made)[fields[0].name] is str
+    return fields[0].name if is_word else None
 
 
 def _frozen(value: Any) -> Any:

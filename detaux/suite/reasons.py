@@ -56,7 +56,7 @@ def _remedy(kind: Any, error: Mapping[str, Any], key: str) -> str:
 
 
 def _colon_refused(value: str, model: type[BaseModel] | None) -> str:
-    """Say that a bare name takes no word after a colon; `factor:NAME` alone does."""
+    """Say that a bare name takes no word after a colon, as `factor:NAME` does."""
     name = value.partition(":")[0]
     options = ", ".join(key for key in _keys_of(model) if key != "name")
     remedy = (

@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping
 
 from detaux.suite.bounds import longest
-from detaux.suite.experiment import Experiment, needs_discovery
+from detaux.suite.discoveries import num_discoveries
+from detaux.suite.experiment import Experiment, arm_choices
 from detaux.suite.reader import Reader
 from detaux.suite.selection import axis_lengths
 
@@ -39,6 +40,5 @@ def _shrinkage(experiment: Experiment, lengths: Mapping[str, int]) -> int:
 
 
 def _number_of_combinations(experiment: Experiment) -> int:
-    found = len(experiment.disentangle) * len(experiment.discover)
-    each = sum(found if needs_discovery(choice) else 1 for arm in experiment.arms for choice in arm.choices)
+    each = sum(num_discoveries(experiment, choice) for _, choice in arm_choices(experiment))
     return len(experiment.data) * len(experiment.learn) * each

@@ -6,7 +6,8 @@ from typing import Any
 
 from detaux.core.errors import DataError
 from detaux.suite.choices import Choice
-from detaux.suite.experiment import Experiment, needs_discovery
+from detaux.suite.discoveries import stage_ones
+from detaux.suite.experiment import Experiment, arm_choices, needs_discovery
 from detaux.suite.facts import SplitFacts, facts_of, pair_refusal_of, split_facts_of
 from detaux.suite.reader import Reader
 from detaux.suite.selection import is_wanted
@@ -25,7 +26,7 @@ def check_sizes(reader: Reader, experiment: Experiment, data: Choice) -> None:
     """
     facts = _split_facts_or_fault(reader, data)
     check_labelled(reader, experiment, data, facts)
-    if facts and any(needs_discovery(choice) for arm in experiment.arms for choice in arm.choices):
+    if facts and any(needs_discovery(choice) for _, choice in arm_choices(experiment)):
         if data.config["principal"]:
             _check_pairs(reader, experiment, data, facts)
         _check_clusters(reader, experiment, data, facts.num_train)
@@ -72,7 +73,7 @@ def _check_learn(reader: Reader, learn: Choice, facts: SplitFacts | None) -> Non
 def _check_pairs(reader: Reader, experiment: Experiment, data: Choice, facts: SplitFacts) -> None:
     """Check that stage one can draw from the training images what it needs; of pairs by one label, counts of classes tell."""
     is_labelled = len(facts_of(data.parts["dataset"]).factor_names) == 1
-    for disentangle in experiment.disentangle:
+    for disentangle, is_own in stage_ones(experiment):
         method = disentangle.parts["method"].built
         if not is_wanted(experiment, (data, disentangle)) or not _draws_training_images(method):
             continue
@@ -81,8 +82,8 @@ def _check_pairs(reader: Reader, experiment: Experiment, data: Choice, facts: Sp
             if text:
                 reader.fault((*data.keys, "split"), f"{text} to pair in stage one; give it more images")
         elif refusal := pair_refusal_of(data, method):
-            place = "pairing" if hasattr(method, "pairing_of") else "method"
-            reader.fault((*disentangle.keys, place), refusal)
+            place = ("pairing" if hasattr(method, "pairing_of") else "method",) if is_own else ()
+            reader.fault((*disentangle.keys, *place), refusal)
 
 
 def _draws_training_images(method: Any) -> bool:

@@ -15,13 +15,15 @@ from detaux.suite.checks import check_experiment
 from detaux.suite.documents import Document
 from detaux.suite.experiment import Experiment
 from detaux.suite.faults import Fault, raise_faults
-from detaux.suite.format import BLOCKS, Envelope, Paths, Report, Resources, Seeds
+from detaux.suite.format import BLOCKS, Controls, Envelope, Paths, Report, Resources, Seeds
 from detaux.suite.hints import unknown_key
 from detaux.suite.learning import read_learn
 from detaux.suite.names import check_names
 from detaux.suite.patience import announced
 from detaux.suite.reader import Reader
 from detaux.suite.variants import changed, variants
+
+_WITH_CONTROLS = ("paper", "ablations")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,9 +60,10 @@ def read_suite(file: Path, changes: Mapping[str, Any] | None = None) -> Suite:
     document = changed(read_document(file), changes)
     faults: list[Fault] = list(document.faults)
     envelope = _read_envelope(document, faults)
+    controls = (envelope.controls if envelope else None) or _usual_controls(file)
     with announced(f"checking {file} against its data"):
         experiments = [
-            _read_experiment(Reader(variant, faults), name)
+            _read_experiment(Reader(variant, faults), name, controls)
             for name, variant in variants(document, changes, faults)
         ]
     raise_faults(faults)
@@ -92,7 +95,13 @@ def _read_envelope(document: Document, faults: list[Fault]) -> Envelope | None:
     return found
 
 
-def _read_experiment(reader: Reader, variant: str) -> Experiment:
+def _usual_controls(file: Path) -> Controls:
+    """Return which controls a suite must hold that does not say: all of them where it stands for the method."""
+    folders = {*itertools.pairwise(file.resolve().parent.parts)}
+    return "discovered" if folders.isdisjoint(("suites", name) for name in _WITH_CONTROLS) else "required"
+
+
+def _read_experiment(reader: Reader, variant: str, controls: Controls) -> Experiment:
     learn, arms = read_learn(reader)
     experiment = Experiment(
         variant=variant,
@@ -103,6 +112,7 @@ def _read_experiment(reader: Reader, variant: str) -> Experiment:
         learn=learn,
         arms=arms,
         metrics=read_measure(reader),
+        controls=controls,
         zipped=tuple(map(tuple, _optional(reader, "zip", list[list[str]]))),
         excluded=tuple(itertools.chain(_optional(reader, "exclude", list[Paths]))),
     )

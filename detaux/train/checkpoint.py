@@ -112,9 +112,18 @@ class RunState:
         updated = {index for index, _ in moments}
         if not updated <= shapes.keys():
             return False
-        wanted = {(index, name): shapes[index] for index in updated for name in ("exp_avg", "exp_avg_sq")}
-        wanted |= {(index, "step"): torch.Size() for index in updated}
+        wanted = {
+            (index, name): shape
+            for index in updated
+            for name, shape in self._moment_shapes(shapes[index]).items()
+        }
         return {place: tensor.shape for place, tensor in moments.items()} == wanted
+
+    def _moment_shapes(self, shape: torch.Size) -> dict[str, torch.Size]:
+        """Return what the optimiser keeps of a parameter of some shape, once it has had a gradient."""
+        if isinstance(self.optimizer, torch.optim.SGD):
+            return {"momentum_buffer": shape}
+        return {"exp_avg": shape, "exp_avg_sq": shape, "step": torch.Size()}
 
     def _load_moments(self, moments: Moments) -> None:
         """Fill the optimiser's state by hand: fused kernels need moments in their parameter's memory layout."""

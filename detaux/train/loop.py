@@ -15,7 +15,7 @@ from detaux.train.checkpoint import RunState
 from detaux.train.history import History, LossLog
 from detaux.train.options import FitOptions
 from detaux.train.policy import Policy
-from detaux.train.rates import rates_at
+from detaux.train.rates import Rates, rates_at
 
 __all__ = ["FitOptions", "History", "TrainStep", "Validate", "fit"]
 
@@ -41,6 +41,8 @@ def fit(
 ) -> History:
     """Train a module in place, and leave it in eval mode with the weights that were chosen.
 
+    Training ends after `options.steps` steps, or where `options.patience` is at its end.
+
     A step may depend on its number, its seed and the module alone: the caller draws from generators seeded with the step,
     and torch's global generators (dropout) are seeded anew before each step, and given back as they were at the end.
     So a run that was killed and resumed from `work` is equal, bit for bit on the CPU, to an unbroken one.
@@ -59,7 +61,7 @@ def fit(
         Losses and validation scores, those before a resume included.
 
     Raises:
-        DivergedError: If a loss is not finite.
+        DivergedError: If a loss is not finite; it names the step, the term and the best validation before it.
         ValueError: If only one of `validate` and `options.validate_every` is given.
     """
     if (validate is None) != (options.validate_every is None):
@@ -98,38 +100,51 @@ def _run_steps(
     validate: Validate | None,
 ) -> None:
     log, row_steps, saved = LossLog(), max(1, options.steps // _LOG_ROWS), time.monotonic()
-    while run.step < options.steps:
+    while not _has_ended(run, options):
         log.add(run.step, _update(run, train_step, options, policy, seed))
         run.step += 1
-        last = run.step == options.steps
-        if (
-            validate is not None
-            and options.validate_every
-            and (last or run.step % options.validate_every == 0)
-        ):
-            _validate(run, validate)
+        if validate is not None and _is_validated(run.step, options):
+            _validate(run, validate, options)
+        last = _has_ended(run, options)
         if not last and run.step % row_steps:
             continue
-        row = log.flush()
+        row = log.flush(run.history)
         run.history.losses.append({"step": run.step} | row)
-        progress(run.step / options.steps, _words(run.step, options.steps, row))
+        progress(1 if last else run.step / options.steps, _words(run.step, options.steps, row))
         if work is not None and not last and time.monotonic() - saved >= options.checkpoint_seconds:
             run.save(work)
             saved = time.monotonic()
+
+
+def _has_ended(run: RunState, options: FitOptions) -> bool:
+    return run.step >= options.steps or run.history.stopped_step is not None
+
+
+def _is_validated(step: int, options: FitOptions) -> bool:
+    return options.validate_every is not None and (
+        step == options.steps or step % options.validate_every == 0
+    )
 
 
 def _update(
     run: RunState, train_step: TrainStep, options: FitOptions, policy: Policy, seed: int
 ) -> Mapping[str, Tensor]:
     _seed_draws(policy.device, derive_seed("step", seed, run.step))
-    rates = rates_at(run.step, options)
-    for group in run.optimizer.param_groups:
-        group["lr"], group["betas"] = rates.learning_rate, (rates.momentum, _BETA2)
+    _set_rates(run.optimizer, rates_at(run.step, options))
     run.module.train()
     run.optimizer.zero_grad(set_to_none=True)
     losses = train_step(run.step)
     run.optimizer.step()
     return losses
+
+
+def _set_rates(optimizer: torch.optim.Optimizer, rates: Rates) -> None:
+    for group in optimizer.param_groups:
+        group["lr"] = rates.learning_rate
+        if isinstance(optimizer, torch.optim.SGD):
+            group["momentum"] = rates.momentum
+        else:
+            group["betas"] = rates.momentum, _BETA2
 
 
 def _seed_draws(device: torch.device, seed: int) -> None:
@@ -142,17 +157,26 @@ def _seed_draws(device: torch.device, seed: int) -> None:
         torch.cuda.manual_seed(seed)
 
 
-def _validate(run: RunState, validate: Validate) -> None:
+def _validate(run: RunState, validate: Validate, options: FitOptions) -> None:
     run.module.eval()
     with torch.no_grad():
         score = validate()
     run.history.validation.append({"step": run.step, "score": score})
     run.keep_best(score)
+    if run.step < options.steps and run.history.has_stalled(options.patience):
+        run.history.stopped_step = run.step
 
 
 def _optimizer(module: nn.Module, options: FitOptions) -> torch.optim.Optimizer:
+    """Make the optimiser; its momentum is set before each step.
+
+    SGD is not fused: torch's fused kernel cannot take a parameter whose first gradient comes after that of others.
+    """
+    parameters, rate, decay = module.parameters(), options.learning_rate, options.weight_decay
+    if options.optimizer == "sgd":
+        return torch.optim.SGD(parameters, lr=rate, weight_decay=decay)
     kind = torch.optim.Adam if options.optimizer == "adam" else torch.optim.AdamW
-    return kind(module.parameters(), lr=options.learning_rate, weight_decay=options.weight_decay, fused=True)
+    return kind(parameters, lr=rate, weight_decay=decay, fused=True)
 
 
 def _words(step: int, steps: int, row: Mapping[str, float]) -> str:

@@ -50,21 +50,21 @@ def test_a_second_run_has_nothing_to_do() -> None:
     again = detaux("run", "smoke", "--executor", "inline")
     assert again.exit_code == 0
     assert "done in" not in again.stderr
-    assert "12 done" in again.stdout
+    assert "14 done" in again.stdout
 
 
 @pytest.mark.usefixtures("ran")
 def test_plan_counts_what_is_there() -> None:
     planned = json.loads(detaux("plan", "smoke", "--format", "json").stdout)
-    assert planned["stages"]["learn"] == {"done": 12, "seconds_left": 0.0}
+    assert planned["stages"]["learn"] == {"done": 14, "seconds_left": 0.0}
     more = json.loads(detaux("plan", "smoke", "--set", "seeds=3", "--format", "json").stdout)
-    assert more["stages"]["learn"]["missing"] == 6
+    assert more["stages"]["learn"]["missing"] == 7
     assert more["stages"]["disentangle"] == planned["stages"]["disentangle"]
 
 
 @pytest.mark.usefixtures("ran")
 def test_status_and_report_read_the_store() -> None:
-    assert "12 done" in detaux("status", "smoke").stdout
+    assert "14 done" in detaux("status", "smoke").stdout
     assert "report: reports/smoke/index.html" in detaux("report", "smoke").stdout
 
 
@@ -82,7 +82,7 @@ def test_failed_jobs_give_exit_code_1(tmp_path: Path) -> None:
         "run", "smoke", "--executor", "inline", "--store", store, "--set", "learn.learning_rate=1e30"
     )
     assert failed.exit_code == 1
-    assert "12 error" in failed.stdout
+    assert "14 error" in failed.stdout
 
 
 def test_faults_give_exit_code_2_and_are_all_told() -> None:

@@ -12,13 +12,19 @@ import pytest
 
 from detaux.core.errors import UnknownNameError
 from detaux.core.registry import Registry
-from detaux.data import corruption, load_dataset, pairing, sets, splitting
-from detaux.data.registries import corruptions, datasets, pairings, splits
+from detaux.data import augmentation, corruption, load_dataset, pairing, sets, splitting
+from detaux.data.registries import augmentations, corruptions, datasets, pairings, splits
 
 
 @pytest.mark.parametrize(
     ("registry", "package"),
-    [(datasets, sets), (splits, splitting), (pairings, pairing), (corruptions, corruption)],
+    [
+        (datasets, sets),
+        (splits, splitting),
+        (pairings, pairing),
+        (corruptions, corruption),
+        (augmentations, augmentation),
+    ],
 )
 def test_each_built_in_part_has_the_name_of_its_file_and_says_what_it_is(
     registry: Registry[Any], package: ModuleType

@@ -5,9 +5,11 @@ import pytest
 from numpy.typing import NDArray
 
 from detaux.core.errors import NoAuxiliaryTaskError
-from detaux.discover import choose_subspace, variance_share
+from detaux.discover import Criterion, choose_subspace, variance_share
 from detaux.discover.criteria.fixed import Fixed
 from detaux.discover.criteria.orthogonality import Orthogonality
+from detaux.discover.criteria.principal import Principal
+from detaux.discover.criteria.whole import Whole
 from detaux.discover.criteria.worst import Worst
 
 LABELS = np.zeros(400, dtype=np.int64)
@@ -42,7 +44,7 @@ def test_without_the_guard_the_collapsed_subspace_wins(codes: NDArray[np.float64
 def test_the_guard_keeps_the_collapsed_subspace_out_and_records_it(codes: NDArray[np.float64]) -> None:
     choice = choose_subspace(codes, LABELS, Orthogonality(), min_variance_share=0.01)
     assert choice.subspace == 3
-    assert choice.candidates == (1, 3)
+    assert choice.ranking == (3, 1)
     assert choice.dead_subspaces == 1
     assert choice.variance_share[2] < 1e-6
     assert choice.min_variance_share == 0.01
@@ -55,12 +57,21 @@ def test_worst_is_worst_among_the_living(codes: NDArray[np.float64]) -> None:
 def test_a_subspace_without_any_variance_is_dead_even_without_a_guard() -> None:
     codes = np.random.default_rng(1).normal(size=(400, 3, 2))
     codes[:, 1] = 0
-    assert choose_subspace(codes, LABELS, Orthogonality(), min_variance_share=0).candidates == (2,)
+    assert choose_subspace(codes, LABELS, Orthogonality(), min_variance_share=0).ranking == (2,)
 
 
 def test_nothing_takes_the_place_of_a_dead_fixed_subspace(codes: NDArray[np.float64]) -> None:
     with pytest.raises(NoAuxiliaryTaskError, match=r"at least 0\.01 .*found 2: .*min_variance_share"):
         choose_subspace(codes, LABELS, Fixed(index=2), min_variance_share=0.01)
+
+
+@pytest.mark.parametrize(("criterion", "scale"), [(Principal(), (0, 1, 1, 1)), (Whole(), (0, 0, 0, 0))])
+def test_the_guard_holds_for_controls_too(
+    codes: NDArray[np.float64], criterion: Criterion, scale: tuple[int, ...]
+) -> None:
+    blocks = criterion.blocks(codes * np.array(scale)[:, None])
+    with pytest.raises(NoAuxiliaryTaskError, match=r"at least 0\.01 .*found 0: 0"):
+        choose_subspace(blocks, LABELS, criterion, min_variance_share=0.01)
 
 
 def test_no_candidate_is_no_task() -> None:
@@ -70,7 +81,7 @@ def test_no_candidate_is_no_task() -> None:
 
 def test_equal_scores_go_to_the_lower_index() -> None:
     codes = np.repeat(np.random.default_rng(2).normal(size=(400, 1, 2)), 3, axis=1)
-    assert choose_subspace(codes, LABELS, Orthogonality(), min_variance_share=0.1).subspace == 1
+    assert choose_subspace(codes, LABELS, Orthogonality(), min_variance_share=0.1).ranking == (1, 2)
 
 
 def test_bad_input_is_named(codes: NDArray[np.float64]) -> None:

@@ -10,6 +10,8 @@ from detaux.discover import Criterion
 from detaux.discover.criteria.cosine import Cosine
 from detaux.discover.criteria.fixed import Fixed
 from detaux.discover.criteria.orthogonality import Orthogonality
+from detaux.discover.criteria.principal import Principal
+from detaux.discover.criteria.whole import Whole
 from detaux.discover.criteria.worst import Worst
 
 LABELS = np.zeros(50, dtype=np.int64)
@@ -66,6 +68,28 @@ def test_a_collapsed_subspace_is_orthogonal_without_a_division_by_zero(codes: ND
 def test_fixed_allows_its_index_alone(codes: NDArray[np.float32]) -> None:
     scores = Fixed(index=2).scores(codes, LABELS)
     assert np.flatnonzero(~np.isnan(scores)).tolist() == [2]
+
+
+def test_principal_allows_subspace_0_alone(codes: NDArray[np.float32]) -> None:
+    assert np.flatnonzero(~np.isnan(Principal().scores(codes, LABELS))).tolist() == [0]
+
+
+def test_whole_makes_one_block_of_all_numbers_in_order(codes: NDArray[np.float32]) -> None:
+    blocks = Whole().blocks(codes)
+    np.testing.assert_array_equal(blocks, codes.reshape(50, 1, 12))
+    assert Whole().scores(blocks, LABELS).tolist() == [0]
+
+
+@pytest.mark.parametrize("criterion", [Orthogonality(), Fixed(index=1), Principal()])
+def test_others_choose_among_the_subspaces_as_they_are(
+    criterion: Criterion, codes: NDArray[np.float32]
+) -> None:
+    assert criterion.blocks(codes) is codes
+
+
+@pytest.mark.parametrize("criterion", [Principal(), Whole()])
+def test_controls_need_no_second_subspace(criterion: Criterion) -> None:
+    criterion.check(1)
 
 
 @pytest.mark.parametrize("index", [0, -1])

@@ -15,7 +15,8 @@ PARTS: list[Entry[Any]] = [*criteria, *clusterings]
 
 
 def test_names() -> None:
-    assert criteria.names() == ("cosine", "fixed", "orthogonality", "silhouette", "worst")
+    subspaces = ("cosine", "fixed", "orthogonality", "silhouette", "worst")
+    assert criteria.names() == tuple(sorted((*subspaces, "principal", "whole")))
     assert clusterings.names() == ("hdbscan", "kmeans")
 
 

@@ -7,11 +7,13 @@ import pytest
 from numpy.typing import NDArray
 
 from detaux.core.errors import NoAuxiliaryTaskError
-from detaux.discover import AuxiliaryTask, NoisePolicy, discover
+from detaux.discover import AuxiliaryTask, Criterion, Found, NoisePolicy, discover
 from detaux.discover.clusterings.hdbscan import Hdbscan
 from detaux.discover.clusterings.kmeans import Kmeans
 from detaux.discover.criteria.fixed import Fixed
 from detaux.discover.criteria.orthogonality import Orthogonality
+from detaux.discover.criteria.principal import Principal
+from detaux.discover.criteria.whole import Whole
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -39,18 +41,32 @@ TRAIN, LABELS, HIDDEN = _codes(900, 0)
 VALIDATION, _, HIDDEN_VALIDATION = _codes(300, 1)
 
 
-def _discover(noise: NoisePolicy = "own_class", *, max_fit: int = 50_000, seed: int = 0) -> AuxiliaryTask:
+def _find(
+    noise: NoisePolicy = "own_class",
+    *,
+    criterion: Criterion | None = None,
+    tasks: int = 1,
+    least: int = 60,
+    max_fit: int = 50_000,
+    seed: int = 0,
+) -> Found:
     return discover(
         TRAIN,
         VALIDATION,
         LABELS,
-        criterion=Orthogonality(),
-        clustering=Hdbscan(min_cluster_size=60),
+        criterion=criterion or Orthogonality(),
+        clustering=Hdbscan(min_cluster_size=least),
         noise=noise,
         min_variance_share=0.01,
+        tasks=tasks,
         max_fit=max_fit,
         seed=seed,
     )
+
+
+def _discover(noise: NoisePolicy = "own_class", *, max_fit: int = 50_000, seed: int = 0) -> AuxiliaryTask:
+    (task,) = _find(noise, max_fit=max_fit, seed=seed).tasks
+    return task
 
 
 def _pure(labels: Ints, truth: Ints) -> bool:
@@ -62,9 +78,11 @@ def _pure(labels: Ints, truth: Ints) -> bool:
 
 @pytest.mark.parametrize("max_fit", [50_000, 400])
 def test_the_hidden_values_are_found_on_both_splits(max_fit: int) -> None:
-    task = _discover("ignore", max_fit=max_fit)
-    assert task.choice.subspace == 2
-    assert task.choice.dead_subspaces == 1
+    found = _find("ignore", max_fit=max_fit)
+    (task,) = found.tasks
+    assert (task.subspace, found.choice.subspace) == (2, 2)
+    assert found.choice.dead_subspaces == 1
+    assert found.notes == ()
     assert (task.num_clusters, task.num_classes) == (4, 4)
     assert task.noise_share == np.mean(task.train == -1) < 0.2
     assert _pure(task.train, HIDDEN)
@@ -90,7 +108,7 @@ def test_equal_seeds_give_equal_tasks() -> None:
 
 
 def test_the_validation_split_has_no_part_in_the_fit() -> None:
-    task = discover(
+    (task,) = discover(
         TRAIN,
         np.flip(VALIDATION[:7]) * 3,
         LABELS,
@@ -99,13 +117,13 @@ def test_the_validation_split_has_no_part_in_the_fit() -> None:
         noise="own_class",
         min_variance_share=0.01,
         seed=0,
-    )
+    ).tasks
     np.testing.assert_array_equal(task.train, _discover().train)
 
 
 def test_kmeans_finds_the_number_of_values_by_itself() -> None:
     in_groups = np.arange(len(TRAIN)) % 20 != 0  # k-means would make clusters of the strays
-    task = discover(
+    (task,) = discover(
         TRAIN[in_groups],
         VALIDATION,
         LABELS[in_groups],
@@ -114,7 +132,7 @@ def test_kmeans_finds_the_number_of_values_by_itself() -> None:
         noise="own_class",
         min_variance_share=0.01,
         seed=0,
-    )
+    ).tasks
     assert (task.num_classes, task.noise_share, task.noise_class) == (4, 0, None)
     assert _pure(task.train, HIDDEN[in_groups])
 
@@ -135,7 +153,44 @@ def test_too_few_clusters_are_no_task_and_the_reason_says_why() -> None:
         )
 
 
+def test_several_subspaces_give_a_task_each_the_best_first() -> None:
+    one, two = _find("ignore"), _find("ignore", tasks=3)
+    assert two.choice.ranking == (2, 4, 1)
+    assert [task.subspace for task in two.tasks] == [2, 1]
+    np.testing.assert_array_equal(two.tasks[0].train, one.tasks[0].train)
+    assert _pure(two.tasks[1].train, LABELS)
+    (note,) = two.notes
+    assert note.startswith("subspace 4 has 0 clusters, and a task needs 2")
+
+
+def test_what_is_left_out_is_not_replaced() -> None:
+    assert [task.subspace for task in _find(tasks=2).tasks] == [2]
+
+
+def test_fewer_candidates_than_tasks_are_noted() -> None:
+    found = _find(tasks=4)
+    assert len(found.tasks) == 2
+    assert found.notes[0] == "4 tasks were asked for, but the number of subspaces to choose among is 3"
+
+
+def test_the_principal_subspace_gives_the_principal_task() -> None:
+    (task,) = _find("ignore", criterion=Principal()).tasks
+    assert (task.subspace, task.num_clusters) == (0, 3)
+    assert _pure(task.train, LABELS)
+
+
+def test_the_whole_code_is_clustered_as_one() -> None:
+    found = _find("ignore", criterion=Whole(), least=40)
+    (task,) = found.tasks
+    assert (task.subspace, task.num_clusters, found.choice.ranking) == (0, 12, (0,))
+    assert found.choice.variance_share.tolist() == [1]
+    assert _pure(task.train, LABELS * 4 + HIDDEN)
+    assert task.validation.shape == (300,)
+
+
 def test_impossible_options_are_errors_of_the_caller() -> None:
+    with pytest.raises(ValueError, match="tasks must be at least 1, but found 0"):
+        _find(tasks=0)
     with pytest.raises(ValueError, match="but found 'drop'"):
         _discover(cast("NoisePolicy", "drop"))
     with pytest.raises(ValueError, match="below the 5 subspaces"):

@@ -1,5 +1,8 @@
 """A toy problem: the principal class is the brightest channel, the auxiliary one the brightest corner."""
 
+from collections.abc import Callable
+from itertools import count
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -7,14 +10,17 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from detaux.data.augmentation.none import NoAugmentation
 from detaux.data.corruption.salt_and_pepper import SaltAndPepper
 from detaux.data.staging import Images, ResidentImages
 from detaux.learn.architectures.hard_sharing import HardSharing
+from detaux.learn.assembly import Assembly, assemble
 from detaux.learn.options import LearnOptions
-from detaux.learn.tasks import Task
-from detaux.learn.train import learn
+from detaux.learn.tasks import AnyTask, AuxiliaryContext, Task
+from detaux.learn.train import Learnt, learn
 from detaux.learn.weightings.equal import Equal
 from detaux.models.backbones.small_cnn import SmallCNN
+from detaux.train import loop
 from detaux.train.policy import Policy
 
 NUM_CHANNELS, NUM_CORNERS, SIDE = 3, 4, 16
@@ -62,6 +68,7 @@ def options() -> LearnOptions:
         backbone=SmallCNN(widths=(8, 16), halvings=2),
         weighting=Equal(),
         corruption=SaltAndPepper(salt=0.05, pepper=0.05),
+        augmentation=NoAugmentation(),
         steps=6,
         batch_size=16,
         learning_rate=3e-3,
@@ -72,12 +79,49 @@ def options() -> LearnOptions:
 @pytest.fixture(scope="session")
 def run(
     train_images: Images, principal: Task, validation: tuple[Images, NDArray[np.int64]], options: LearnOptions
-) -> Any:
-    """Return `learn` on the toy problem, for the auxiliary task given; anything else is a keyword."""
+) -> Callable[..., Learnt]:
+    """Return `learn` on the toy problem, for the auxiliary tasks given; anything else is a keyword."""
 
-    def run(auxiliary: Task | None, **changes: Any) -> Any:
+    def run(*auxiliary: AnyTask, **changes: Any) -> Learnt:
         policy = Policy(device=torch.device("cpu"), amp=False)
         given: dict[str, Any] = {"options": options, "seed": 0, "policy": policy}
         return learn(train_images, principal, auxiliary, validation, **given | changes)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def assembled(
+    train_images: Images, principal: Task, validation: tuple[Images, NDArray[np.int64]], options: LearnOptions
+) -> Callable[..., Assembly]:
+    """Return what `learn` trains on the toy problem, for the auxiliary tasks given; anything else is a keyword."""
+
+    def assembled(*auxiliary: AnyTask, train: Images = train_images, **changes: Any) -> Assembly:
+        policy = Policy(device=torch.device("cpu"), amp=False)
+        given: dict[str, Any] = {"options": options, "seed": 0, "policy": policy}
+        return assemble(train, principal, auxiliary, validation, **given | changes)
+
+    return assembled
+
+
+@pytest.fixture
+def checkpoint_each_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the loop's clock run so fast that every step is worth a checkpoint."""
+    monkeypatch.setattr(loop, "time", SimpleNamespace(monotonic=count(0, 100).__next__))
+
+
+@pytest.fixture(scope="session")
+def context() -> AuxiliaryContext:
+    """Return what auxiliary tasks of the toy problem may be made from."""
+    channels, corners = combinations(60)
+    return AuxiliaryContext(
+        factors=np.stack([channels, corners], axis=1),
+        factor_names=("channel", "corner"),
+        factor_sizes=(NUM_CHANNELS, NUM_CORNERS),
+        principal=("channel",),
+        labels=channels,
+        num_classes=NUM_CHANNELS,
+        discovered=None,
+        num_discovered=(),
+        seed=0,
+    )

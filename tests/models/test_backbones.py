@@ -5,40 +5,118 @@ from typing import Any, Literal
 import pytest
 import torch
 from torch import Tensor, nn
+from torchvision.models import SwinTransformer, resnet18
+from torchvision.models.vgg import cfgs, make_layers
+from torchvision.ops import StochasticDepth
 
 from detaux.core.errors import DataError
 from detaux.core.hashing import file_hash
 from detaux.models.backbones.mlp import MLP
 from detaux.models.backbones.resnet18 import ResNet18
 from detaux.models.backbones.small_cnn import SmallCNN
-from detaux.models.backbones.vgg16 import VGG16, _take_over
+from detaux.models.backbones.swin_b import SwinB, _stages
+from detaux.models.backbones.vgg16 import VGG16
+from detaux.models.backbones.vgg16_bn import VGG16BN
 from detaux.models.pretrained import cached_weights
 from detaux.models.registries import backbones
-from detaux.models.standardize import Standardize
+from detaux.models.standardize import IMAGENET_DEVIATION, IMAGENET_MEAN, Standardize
+from detaux.models.trunk import Trunk, average
+from detaux.models.vgg import _take_over
 
-PRETRAINED = ("resnet18", "vgg16")
+PRETRAINED = ("resnet18", "swin_b", "vgg16", "vgg16_bn")
+SLOW_TO_DRAW = ("swin_b",)
+SHAPE = (32, 32, 3)
 
 
-@pytest.fixture(scope="module", params=backbones.names())
-def network(request: pytest.FixtureRequest) -> nn.Module:
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(name, marks=pytest.mark.slow if name in SLOW_TO_DRAW else ())
+        for name in backbones.names()
+    ],
+)
+def network(request: pytest.FixtureRequest) -> Trunk:
     torch.manual_seed(0)
-    return backbones.get(request.param)().build((32, 32, 3))[0]
+    return backbones.get(request.param)().build(SHAPE)
 
 
-@pytest.mark.parametrize("shape", [(32, 32), (40, 64)])
 @pytest.mark.parametrize("name", backbones.names())
-def test_says_how_many_features_it_gives(name: str, shape: tuple[int, int]) -> None:
-    network, features = backbones.get(name)().build((*shape, 3))
-    assert network.eval()(torch.rand(2, 3, *shape)).shape == (2, features)
+def test_says_what_its_stages_and_its_end_give(name: str) -> None:
+    with torch.device("meta"):  # shapes without numbers
+        trunk, images = backbones.get(name)().build((40, 65, 3)), torch.empty(2, 3, 40, 65)
+        maps, features = trunk.maps(images), trunk(images)
+    assert [map_.shape[:2] for map_ in maps] == [(2, channels) for channels in trunk.channels]
+    assert all(map_.dim() == 4 for map_ in maps)
+    assert features.shape == (2, trunk.num_features)
+    assert trunk.places == trunk.end(maps[-1][:, :1]).shape[1]
 
 
-def test_a_batch_of_two_trains_every_parameter(network: nn.Module) -> None:
-    network.train()(torch.rand(2, 3, 32, 32)).pow(2).sum().backward()
+def former(name: str) -> nn.Module:
+    """Return a backbone in one piece, written out."""
+    if name == "small_cnn":
+        layers: list[nn.Module] = [Standardize((0.5,) * 3, (0.5,) * 3)]
+        for inputs, outputs, stride in ((3, 16, 2), (16, 32, 2), (32, 64, 2), (64, 64, 1)):
+            layers += [
+                nn.Conv2d(inputs, outputs, 3, stride=stride, padding=1, bias=False),
+                nn.BatchNorm2d(outputs),
+                nn.ReLU(),
+            ]
+        return nn.Sequential(*layers, nn.Flatten())
+    if name == "mlp":
+        return nn.Sequential(
+            Standardize((0.5,) * 3, (0.5,) * 3),
+            nn.Flatten(),
+            *(nn.Linear(3072, 256), nn.ReLU(), nn.Linear(256, 256), nn.ReLU()),
+        )
+    standardize = Standardize(IMAGENET_MEAN, IMAGENET_DEVIATION)
+    if name == "resnet18":
+        network = resnet18(weights=None)
+        network.fc = nn.Identity()
+        return nn.Sequential(standardize, network)
+    network = make_layers(cfgs["D"], batch_norm=name == "vgg16_bn")
+    for layer in network:
+        if isinstance(layer, nn.Conv2d) and layer.bias is not None:
+            nn.init.kaiming_normal_(layer.weight, mode="fan_out", nonlinearity="relu")
+            nn.init.zeros_(layer.bias)
+    return nn.Sequential(standardize, network, nn.AdaptiveAvgPool2d(1), nn.Flatten())
+
+
+@pytest.mark.parametrize("name", ["small_cnn", "mlp", "resnet18", "vgg16", "vgg16_bn"])
+def test_stages_draw_and_compute_what_one_piece_would(name: str) -> None:
+    torch.manual_seed(5)
+    whole = former(name)
+    torch.manual_seed(5)
+    trunk = backbones.get(name)().build(SHAPE)
+    pairs = list(zip(whole.state_dict().values(), trunk.state_dict().values(), strict=True))
+    assert all(torch.equal(one, other) for one, other in pairs)
+    images = torch.rand(2, 3, 32, 32)
+    assert torch.equal(whole(images), trunk(images))
+
+
+def test_stages_of_a_swin_transformer_compute_what_torchvision_s_does() -> None:
+    whole = SwinTransformer([4, 4], 8, [1, 2, 1, 1], [1, 2, 2, 2], [7, 7], num_classes=3).eval()
+    whole.head = nn.Identity()
+    standardize = Standardize(IMAGENET_MEAN, IMAGENET_DEVIATION)
+    trunk = Trunk(
+        _stages(whole.features, whole.norm), average(), channels=(8, 16, 32, 64), num_features=64
+    ).eval()
+    images = torch.rand(2, 3, 40, 60)
+    torch.testing.assert_close(trunk(images), whole(standardize(images)))
+    assert sum(value.numel() for value in trunk.parameters()) == sum(
+        value.numel() for value in whole.parameters()
+    )
+
+
+def test_a_batch_of_two_trains_every_parameter(network: Trunk) -> None:
+    for module in network.train().modules():
+        if isinstance(module, StochasticDepth):
+            module.eval()  # it may leave out a branch for both images
+    torch.autograd.backward(network(torch.rand(2, 3, 32, 32)).pow(2).sum())
     idle = [name for name, value in network.named_parameters() if value.grad is None or not value.grad.any()]
     assert idle == []
 
 
-def test_different_images_give_different_features(network: nn.Module) -> None:
+def test_different_images_give_different_features(network: Trunk) -> None:
     features = network.eval()(torch.rand(2, 3, 32, 32))
     assert features.isfinite().all()
     assert not torch.allclose(features[0], features[1])
@@ -48,7 +126,7 @@ def test_weights_come_from_torch_s_generator_alone() -> None:
     states = []
     for _ in range(2):
         torch.manual_seed(3)
-        states.append(SmallCNN().build((32, 32, 3))[0].state_dict())
+        states.append(SmallCNN().build((32, 32, 3)).state_dict())
     assert all(torch.equal(value, states[1][name]) for name, value in states[0].items())
 
 
@@ -59,8 +137,8 @@ def test_weights_come_from_torch_s_generator_alone() -> None:
 def test_small_cnn_has_a_feature_a_place_or_a_channel(
     shape: tuple[int, int, int], pooling: Literal["none", "mean"], features: int
 ) -> None:
-    network, found = SmallCNN(widths=(4, 6, 8), halvings=2, pooling=pooling).build(shape)
-    assert found == features
+    network = SmallCNN(widths=(4, 6, 8), halvings=2, pooling=pooling).build(shape)
+    assert network.num_features == features
     assert network(torch.rand(2, 3, *shape[:2])).shape == (2, features)
 
 
@@ -74,8 +152,8 @@ def test_small_cnn_refuses_what_it_cannot_build(options: dict[str, Any]) -> None
 
 @pytest.mark.parametrize("shape", [(1, 64, 3), (8, 8, 3)])
 def test_mlp_is_layers_over_every_pixel_scaled_to_about_zero(shape: tuple[int, int, int]) -> None:
-    network, features = MLP(widths=(5, 4)).build(shape)
-    assert features == 4
+    network = MLP(widths=(5, 4)).build(shape)
+    assert network.num_features == 4
     assert [tuple(value.shape) for value in network.parameters()] == [(5, 192), (5,), (4, 5), (4,)]
     images = torch.rand(2, *shape).permute(0, 3, 1, 2)
     first, bias, second, last_bias = network.parameters()
@@ -100,15 +178,26 @@ def test_mlp_alone_takes_embeddings() -> None:
                 refuse((1, 64, 3))
 
 
-def test_vgg16_refuses_images_that_five_halvings_would_swallow() -> None:
-    with pytest.raises(DataError, match="32 x 32"):
-        VGG16().build((16, 32, 3))
+@pytest.mark.parametrize(("part", "smallest"), [(VGG16, 32), (VGG16BN, 32), (SwinB, 4)])
+def test_images_that_would_shrink_to_nothing_are_refused(part: type[VGG16 | SwinB], smallest: int) -> None:
+    for refuse in (part().check_image, part().build):
+        with pytest.raises(DataError, match=f"{smallest} x {smallest} .*too deep for the image size"):
+            refuse((smallest - 1, 32, 3))
+    with torch.device("meta"):
+        assert part().build((smallest, smallest, 3))(torch.empty(2, 3, smallest, smallest)).shape[0] == 2
 
 
-@pytest.mark.parametrize("part", [ResNet18, VGG16])
-def test_unknown_weights_are_refused(part: type[ResNet18 | VGG16]) -> None:
+@pytest.mark.parametrize("name", ["small_cnn", "resnet18", "mlp"])
+def test_the_others_take_a_single_pixel(name: str) -> None:
+    with torch.device("meta"):
+        trunk = backbones.get(name)().build((1, 1, 3))
+        assert trunk(torch.empty(2, 3, 1, 1)).shape == (2, trunk.num_features)
+
+
+@pytest.mark.parametrize("name", PRETRAINED)
+def test_unknown_weights_are_refused(name: str) -> None:
     with pytest.raises(ValueError, match="'cifar'"):
-        part(weights="cifar")  # type: ignore[arg-type]  # what a suite may write
+        backbones.get(name)(weights="cifar")
 
 
 @pytest.fixture

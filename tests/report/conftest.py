@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,11 @@ from detaux.core.hashing import content_hash
 from detaux.pipeline.job import Job
 from detaux.pipeline.manifest import Manifest, describe_files
 from detaux.report.api import write_report
-from detaux.report.results import SCORE_COLUMNS, Results, load_results
+from detaux.report.results import CURVE_COLUMNS, SCORE_COLUMNS, Results, load_results
 
 ARMS = {"stl": "none", "detaux": "discovered", "oracle": "factor", "random": "random", "shuffled": "shuffled"}
 STRENGTHS = (0.0, 1.0)
+_OF_LEARN = ("parameters", "flops", "added_parameters", "added_flops", "gradient_cosine", "gradient_ratio")
 
 
 class MadeUp:
@@ -29,6 +31,7 @@ class MadeUp:
     def __init__(self) -> None:
         self.runs: list[dict[str, Any]] = []
         self.scores: list[dict[str, Any]] = []
+        self.curves: list[dict[str, Any]] = []
         self.jobs: dict[str, Job] = {}
         self.suite: dict[str, Any] = {
             "suite": "made-up",
@@ -59,6 +62,17 @@ class MadeUp:
             shift = 0.03 * (ord(models[repetition]) - ord("a")) if models else 0.0
             for name, value in (measured or {}).items() if accuracy is not None else ():
                 self._score(run, *_place(name), {name: value + shift * name.startswith(("dci", "mig"))})
+
+    def add_curves(self, steps: Sequence[int] = (100, 200, 300)) -> None:
+        """Give every run that is done a principal loss of 1 / step, and an auxiliary loss of 2 / step beside it."""
+        for run in self.runs:
+            terms = {"principal": 1.0} | ({} if run["arm"] == "stl" else {"auxiliary": 2.0})
+            for (term, scale), step in itertools.product(
+                terms.items(), steps if run["status"] == "done" else ()
+            ):
+                self.curves.append(
+                    {"run_id": run["run_id"], "step": step, "term": term, "value": scale / step}
+                )
 
     def _run(
         self, arm: str, repetition: int, *, dataset: str, strength: float | None, models: Sequence[str] | None
@@ -107,6 +121,8 @@ class MadeUp:
         folder.mkdir(parents=True, exist_ok=True)
         pd.DataFrame(self.runs).to_parquet(folder / "runs.parquet")
         pd.DataFrame(self.scores, columns=list(SCORE_COLUMNS)).to_parquet(folder / "scores.parquet")
+        if self.curves:
+            pd.DataFrame(self.curves, columns=list(CURVE_COLUMNS)).to_parquet(folder / "curves.parquet")
         (folder / "suite.json").write_text(json.dumps(self.suite))
         return folder
 
@@ -122,6 +138,10 @@ class MadeUp:
 def _place(name: str) -> tuple[str, str]:
     if name == "reconstruction_error":
         return "disentangle", "validation"
+    if re.fullmatch(r"auxiliary(_\d+)?_accuracy", name):
+        return "learn", "validation"
+    if name.startswith("weighting.") or name in _OF_LEARN:
+        return "learn", "train"
     found = ("chosen_subspace", "num_clusters", "noise_share", "dead_subspaces", "silhouette")
     return ("discover" if name in found else "measure"), "train"
 
@@ -153,7 +173,7 @@ def make_up_suite() -> MadeUp:
     for dataset, base in (("shapes3d:rendered", 0.80), ("digits", 0.93)):
         factors = ["shape", "wall_hue", "object_hue"] if "shapes3d" in dataset else ["class"]
         baseline = base + 0.02 * rng.standard_normal(5)
-        made_up.add("stl", list(baseline), dataset=dataset)
+        made_up.add("stl", list(baseline), dataset=dataset, step_seconds=0.01)
         for strength, effect in zip(STRENGTHS, (0.01, 0.05), strict=True):
             gained: list[float | None] = list(
                 np.minimum(baseline + effect + 0.015 * rng.standard_normal(5), 1)
@@ -184,7 +204,14 @@ def make_up_suite() -> MadeUp:
                     "noise_share": 0.12,
                     "dead_subspaces": 1,
                     "silhouette": 0.4,
+                    "auxiliary_accuracy": 0.6 + 0.1 * strength,
+                    "added_parameters": 12_345,
+                    "added_flops": 2_500_000,
+                    "gradient_cosine": 0.3 - 0.2 * strength,
+                    "weighting.weight_auxiliary": 0.25,
+                    "weighting.solver_failures": strength,
                 },
+                step_seconds=0.02,
             )
             shuffled: list[float | None] = list(baseline - 0.09 + 0.02 * rng.standard_normal(5))
             shuffled[1] = None
@@ -200,6 +227,7 @@ def make_up_suite() -> MadeUp:
         made_up.add("random", list(baseline - 0.1 + 0.02 * rng.standard_normal(5)), dataset=dataset)
         if "shapes3d" in dataset:
             made_up.add("oracle", [*(baseline[:4] + 0.07), None], dataset=dataset)
+    made_up.add_curves()
     return made_up
 
 

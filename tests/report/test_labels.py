@@ -3,6 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from detaux.report.labels import label_runs, short_names
 
 
@@ -41,3 +43,45 @@ def test_variants_of_a_suite_are_not_thrown_together(made_up: Any, tmp_path: Pat
         made_up.add("stl", [0.5, 0.6], variant=variant)
     runs = label_runs(made_up.results(tmp_path))
     assert list(runs["experiment"].unique()) == ["digits, variant large", "digits, variant small"]
+
+
+@pytest.mark.parametrize(
+    ("auxiliary", "role"),
+    [
+        ("none", "baseline"),
+        ("discovered", "discovered"),
+        ("shuffled", "control"),
+        ("noise", "control"),
+        ("worst", "elsewhere"),
+        ("pixels", "elsewhere"),
+        ("factor", "true"),
+        ("class", "true"),
+        ("rotation", "other"),
+        ("of_another_package", "other"),
+    ],
+)
+def test_an_arm_stands_for_what_its_task_is_made_of(
+    auxiliary: str, role: str, made_up: Any, tmp_path: Path
+) -> None:
+    made_up.add("some", [0.5], **{"learn.auxiliary.name": auxiliary})
+    assert label_runs(made_up.results(tmp_path))["role"].item() == role
+
+
+def test_options_that_only_one_architecture_has_are_not_named_beside_it(made_up: Any, tmp_path: Path) -> None:
+    architecture, experts = "learn.architecture.name", "learn.architecture.num_experts"
+    for arm in ("stl", "random"):
+        made_up.add(arm, [0.5], **{architecture: "hard_sharing", experts: None})
+        made_up.add(arm, [0.5], **{architecture: "mmoe", experts: 4.0})
+    runs = label_runs(made_up.results(tmp_path))
+    assert list(runs["experiment"].unique()) == [
+        "digits, architecture hard_sharing",
+        "digits, architecture mmoe",
+    ]
+    assert set(runs["setting"]) == {""}
+    for arm in ("stl", "random"):
+        made_up.add(arm, [0.5], **{architecture: "mmoe", experts: 8.0})
+    assert list(label_runs(made_up.results(tmp_path))["experiment"].unique()) == [
+        "digits, architecture hard_sharing",
+        "digits, architecture mmoe, num experts 4",
+        "digits, architecture mmoe, num experts 8",
+    ]

@@ -30,7 +30,7 @@ HUNDRED = str([*range(1, 101)])
         ("learn: {batch_size: 100000000}", "batch_size must be at least 2 and at most 65536"),
         (
             f"seeds: 10000\nlearn: {{steps: {HUNDRED}}}",
-            "multiplies to 6,000,000 runs, more than 100,000; shorten the longest axes: seeds (10,000), learn.steps (100)",
+            "multiplies to 7,000,000 runs, more than 100,000; shorten the longest axes: seeds (10,000), learn.steps (100)",
         ),
         (
             f"learn: {{steps: {HUNDRED}, weight_decay: {HUNDRED}, validate_every: {HUNDRED}}}",

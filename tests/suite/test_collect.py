@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from detaux.cli.printing import print_status
@@ -36,11 +37,11 @@ def test_every_run_and_score_is_a_row(read: Read, trivial: str, tmp_path: Path) 
     )
     assert results.report is not None
     assert results.report.is_clean
-    assert len(results.runs) == 12
+    assert len(results.runs) == 14
     assert set(results.runs["status"]) == {"done"}
     assert set(results.runs["commit"]) == {"abc"}
     assert (
-        len(results.scores) == 4 * 2 + 8 * 5
+        len(results.scores) == 2 * 2 + 12 * 5
     )  # a score a job: data and learn, and three more with discovery
     stl = results.runs.set_index("arm").loc["stl"]
     assert stl["disentangle_key"].isna().all()
@@ -98,6 +99,29 @@ def test_missing_failed_and_empty_runs_stay_visible(
     }
 
 
+def test_curves_and_speed_of_stage_three_are_collected(
+    read: Read, tmp_path: Path, file_artifact: FileArtifact
+) -> None:
+    suite, store = read("seeds: 1"), Store(tmp_path / "store")
+    expansion = expand(suite)
+    stl, random = (next(run for run in expansion.runs if run.arm == arm) for arm in ("stl", "random"))
+    history = {"losses": [{"step": 5, "principal": 2.0}, {"step": 10, "principal": 1.0, "auxiliary": 3.0}]}
+    files = {"history.json": history, "speed.json": {"step_seconds": 0.5, "peak_device_bytes": None}}
+    written = {name: json.dumps(content).encode() for name, content in files.items()}
+    file_artifact(store, expansion.graph.jobs[stl.keys["learn"]], written)
+    file_artifact(store, expansion.graph.jobs[random.keys["learn"]], {"history.json": b"{}"})
+    collect(suite, expansion, store, tmp_path / "test")
+    curves = pd.read_parquet(tmp_path / "test" / "curves.parquet")
+    assert curves.to_numpy().tolist() == [
+        [stl.run_id, 5, "principal", 2.0],
+        [stl.run_id, 10, "principal", 1.0],
+        [stl.run_id, 10, "auxiliary", 3.0],
+    ]
+    runs = load_results(tmp_path / "test").runs.set_index("run_id")
+    assert runs["step_seconds"].dropna().to_dict() == {stl.run_id: 0.5}
+    assert runs["peak_device_bytes"].isna().all()
+
+
 def test_damage_is_told_as_such(
     read: Read, trivial: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -128,7 +152,7 @@ def test_a_plan_counts_what_is_there_and_guesses_the_rest(read: Read, trivial: s
         "data": 1,
         "disentangle": 4,
         "discover": 4,
-        "learn": 12,
+        "learn": 14,
         "measure": 4,
     }
     assert before.seconds_left is None
@@ -136,8 +160,8 @@ def test_a_plan_counts_what_is_there_and_guesses_the_rest(read: Read, trivial: s
     run_suite(read("seeds: 1"), store=store.root, results=tmp_path, executor=executor, progress=False)
     after = plan_suite(read(), store)
     assert {stage.stage: dict(stage.standings) for stage in after.stages}["learn"] == {
-        "done": 6,
-        "missing": 6,
+        "done": 7,
+        "missing": 7,
     }
     assert after.seconds_left == 0.0  # trivial jobs say that they took no time
     plain = json.loads(json.dumps(after.as_dict()))

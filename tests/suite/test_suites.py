@@ -124,7 +124,7 @@ def test_the_quickstart_is_what_it_says() -> None:
 def test_the_strength_ablation_trains_each_disentangler_once() -> None:
     counts = _counts("ablations/strength")
     assert counts["disentangle"] == 6 * 5
-    assert counts["learn"] == (2 * 6 + 3) * 5
+    assert counts["learn"] == (3 * 6 + 2) * 5
 
 
 def test_changes_reach_every_variant() -> None:

@@ -16,14 +16,25 @@ FILE = "checkpoint.safetensors"
 Content = tuple[dict[str, Tensor], dict[str, Any]]
 
 
-def run_state(*, seed: int = 0, outputs: int = 2) -> RunState:
+def adamw(net: nn.Module) -> torch.optim.Optimizer:
+    return torch.optim.AdamW(net.parameters(), lr=0.1)
+
+
+def sgd(net: nn.Module) -> torch.optim.Optimizer:
+    return torch.optim.SGD(net.parameters(), lr=0.1, momentum=0.9)
+
+
+Made = Callable[[nn.Module], torch.optim.Optimizer]
+
+
+def run_state(*, seed: int = 0, outputs: int = 2, optimizer: Made = adamw) -> RunState:
     net = nn.Linear(3, outputs)
     nn.init.constant_(net.weight, seed)
-    return RunState(net, torch.optim.AdamW(net.parameters(), lr=0.1), History())
+    return RunState(net, optimizer(net), History())
 
 
-def trained() -> RunState:
-    run = run_state(seed=1)
+def trained(optimizer: Made = adamw) -> RunState:
+    run = run_state(seed=1, optimizer=optimizer)
     for step in range(3):
         run.module(torch.ones(1, 3)).sum().backward()
         run.optimizer.step()
@@ -50,13 +61,27 @@ def with_fact(name: str, value: object) -> Callable[[Content], Content]:
     return lambda content: (content[0], {**content[1], name: value})
 
 
-def test_what_was_saved_is_taken_up(tmp_path: Path) -> None:
-    run, other = trained(), run_state()
+@pytest.mark.parametrize("optimizer", [adamw, sgd])
+def test_what_was_saved_is_taken_up(tmp_path: Path, optimizer: Made) -> None:
+    run, other = trained(optimizer), run_state(optimizer=optimizer)
     run.save(tmp_path)
     assert other.resume(tmp_path)
     assert (other.step, other.best_score, other.history) == (3, 0.5, run.history)
     assert torch.equal(other.module.get_parameter("weight"), run.module.get_parameter("weight"))
     assert [place.name for place in tmp_path.iterdir()] == [FILE]
+    for own, kept in zip(run.module.parameters(), other.module.parameters(), strict=True):
+        moments = run.optimizer.state[own]
+        assert moments
+        assert moments.keys() == other.optimizer.state[kept].keys()
+        assert all(torch.equal(moments[name], other.optimizer.state[kept][name]) for name in moments)
+
+
+@pytest.mark.parametrize(("written", "read"), [(adamw, sgd), (sgd, adamw)])
+def test_a_checkpoint_of_another_optimiser_counts_as_none(tmp_path: Path, written: Made, read: Made) -> None:
+    trained(written).save(tmp_path)
+    fresh = run_state(optimizer=read)
+    assert not fresh.resume(tmp_path)
+    assert not fresh.optimizer.state
 
 
 @pytest.mark.parametrize(

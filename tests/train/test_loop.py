@@ -73,8 +73,8 @@ def run(
 
 
 @pytest.mark.parametrize("validate_every", [None, 3])
-@pytest.mark.parametrize("schedule", ["constant", "one_cycle"])
-@pytest.mark.parametrize("optimizer", ["adam", "adamw"])
+@pytest.mark.parametrize("schedule", ["constant", "one_cycle", "cosine", "step"])
+@pytest.mark.parametrize("optimizer", ["adam", "adamw", "sgd"])
 def test_a_killed_and_resumed_run_equals_an_unbroken_one_bit_for_bit(
     tmp_path: Path, optimizer: str, schedule: str, validate_every: int | None
 ) -> None:
@@ -95,6 +95,116 @@ def test_a_killed_and_resumed_run_equals_an_unbroken_one_bit_for_bit(
     assert weights.keys() == resumed.keys()
     assert all(torch.equal(weights[name], resumed[name]) for name in weights)
     assert resumed_history == history
+
+
+class CountingNet(nn.Module):
+    """A net whose loss depends on a buffer that each step changes, as some weightings' does, and on a late parameter."""
+
+    seen: Tensor
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.net = tiny_net()
+        self.late = nn.Parameter(torch.zeros(4))
+        self.register_buffer("seen", torch.zeros((), dtype=torch.float64))
+
+    def losses(self, step: int) -> dict[str, Tensor]:
+        """Return the loss, and every third step a diagnostic."""
+        self.seen.mul_(0.9).add_(step)
+        logits = self.net(images(step)) + (self.late if step > 5 else 0)
+        loss = functional.cross_entropy(logits, torch.arange(6) % 4) * (1 + self.seen.float().sigmoid())
+        return {"loss": loss} | ({"seen": self.seen.clone()} if step % 3 == 0 else {})
+
+
+def stalling(
+    options: FitOptions, work: Path | None = None, *, killed_at: int | None = None
+) -> tuple[dict[str, Tensor], History]:
+    """Train a net whose score is best after 16 steps."""
+    net, steps_done = CountingNet(), 0
+
+    def train_step(step: int) -> Mapping[str, Tensor]:
+        nonlocal steps_done
+        if step == killed_at:
+            raise Killed
+        losses = net.losses(step)
+        torch.autograd.backward(losses["loss"])
+        steps_done = step + 1
+        return losses
+
+    def validate() -> float:
+        return -abs(steps_done - 16)
+
+    history = fit(net, train_step, options=options, policy=CPU, seed=7, work=work, validate=validate)
+    return net.state_dict(), history
+
+
+@pytest.mark.parametrize("killed_at", [3, 15, 17, 22])
+@pytest.mark.parametrize("optimizer", ["adam", "adamw", "sgd"])
+def test_a_resumed_run_stops_at_the_same_step_with_the_same_buffers(
+    tmp_path: Path, optimizer: str, killed_at: int
+) -> None:
+    options = FitOptions(
+        steps=300,
+        learning_rate=0.03,
+        optimizer=optimizer,  # type: ignore[arg-type]  # as above
+        validate_every=4,
+        patience=2,
+        checkpoint_seconds=0,
+    )
+    weights, history = stalling(options)
+    with pytest.raises(Killed):
+        stalling(options, tmp_path, killed_at=killed_at)
+    assert list(tmp_path.iterdir())
+    resumed, resumed_history = stalling(options, tmp_path)
+    assert (history.best_step, history.stopped_step) == (16, 24)
+    assert history.losses[-1]["step"] == 24
+    assert weights.keys() == resumed.keys()
+    assert all(torch.equal(weights[name], resumed[name]) for name in weights)
+    assert resumed_history == history
+
+
+@pytest.mark.parametrize(("steps", "stopped_step"), [(23, None), (24, None), (25, 24)])
+def test_only_a_run_that_ends_before_its_last_step_was_stopped(steps: int, stopped_step: int | None) -> None:
+    options = FitOptions(steps=steps, learning_rate=0.03, validate_every=4, patience=2)
+    _, history = stalling(options)
+    assert history.stopped_step == stopped_step
+    assert history.losses[-1]["step"] == min(steps, 24)
+
+
+def test_without_patience_training_goes_on() -> None:
+    _, history = stalling(FitOptions(steps=40, learning_rate=0.03, validate_every=4))
+    assert (history.best_step, history.stopped_step, len(history.validation)) == (16, None, 10)
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "adamw", "sgd"])
+def test_the_loop_steps_as_torchs_own_optimiser_would(optimizer: str) -> None:
+    options = FitOptions(
+        steps=10,
+        learning_rate=0.02,
+        weight_decay=0.01,
+        optimizer=optimizer,  # type: ignore[arg-type]  # as above
+    )
+    ours, theirs = (nn.Linear(3, 2) for _ in range(2))
+    theirs.load_state_dict(ours.state_dict())
+
+    def train(net: nn.Module, step: int) -> Mapping[str, Tensor]:
+        inputs = torch.randn(4, 3, generator=torch.Generator().manual_seed(step))
+        loss = (net(inputs) - 1).square().sum()
+        torch.autograd.backward(loss)
+        return {"loss": loss}
+
+    reference = {
+        "adam": torch.optim.Adam(theirs.parameters(), lr=0.02, weight_decay=0.01),
+        "adamw": torch.optim.AdamW(theirs.parameters(), lr=0.02, weight_decay=0.01),
+        "sgd": torch.optim.SGD(theirs.parameters(), lr=0.02, weight_decay=0.01, momentum=0.9),
+    }[optimizer]
+    for step in range(10):
+        reference.zero_grad()
+        train(theirs, step)
+        reference.step()
+    fit(ours, lambda step: train(ours, step), options=options, policy=CPU, seed=0)
+    for own, expected in zip(ours.parameters(), theirs.parameters(), strict=True):
+        assert torch.allclose(own, expected, atol=1e-6)
 
 
 def test_the_resumed_run_does_not_repeat_steps(tmp_path: Path) -> None:
@@ -164,6 +274,44 @@ def test_a_loss_that_is_not_finite_is_named_with_its_step() -> None:
 
     with pytest.raises(DivergedError, match=r"'distance' is nan in step 3"):
         fit(net, train_step, options=FitOptions(steps=900, learning_rate=0.1), policy=CPU, seed=0)
+
+
+@pytest.mark.parametrize(
+    ("broken_step", "told"),
+    [
+        (3, "before any validation"),
+        (4, r"best validation score so far 0.04 at step 4"),
+        (21, r"best validation score so far 0.2 at step 20"),
+    ],
+)
+@pytest.mark.parametrize("patience", [None, 1])
+def test_a_diverged_run_names_the_best_validation_before_it_each_time_it_is_tried(
+    tmp_path: Path, broken_step: int, told: str, patience: int | None
+) -> None:
+    """The losses are fetched each 9 steps, after further validations of weights that are no numbers."""
+    options = FitOptions(
+        steps=900, learning_rate=0.1, validate_every=4, patience=patience, checkpoint_seconds=0
+    )
+    for _ in range(2):
+        net, steps_done = nn.Linear(1, 1), 0
+
+        def train_step(step: int, net: nn.Module = net) -> Mapping[str, Tensor]:
+            nonlocal steps_done
+            loss = net(torch.ones(1, 1)).sum() * (math.nan if step == broken_step else 1)
+            torch.autograd.backward(loss)
+            steps_done = step + 1
+            return {"loss": loss}
+
+        with pytest.raises(DivergedError, match=f"loss 'loss' is nan in step {broken_step}, {told}: lower"):
+            fit(
+                net,
+                train_step,
+                options=options,
+                policy=CPU,
+                seed=0,
+                work=tmp_path,
+                validate=lambda: steps_done / 100,  # noqa: B023 - called before the next round
+            )
 
 
 def test_losses_are_means_over_the_steps_that_had_the_term() -> None:

@@ -30,6 +30,10 @@ class Fixed(Criterion):
                 f"index must be at least 1, for subspace 0 is the principal one, but found {self.index}"
             )
 
+    def num_candidates(self, num_subspaces: int) -> int:  # noqa: ARG002 - there is one, however many
+        """Return 1."""
+        return 1
+
     def check(self, num_subspaces: int) -> None:
         """Check, before anything runs, that there is such a subspace.
 

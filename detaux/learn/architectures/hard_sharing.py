@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import TypeVar
+from typing import ClassVar
 
-import torch
 from torch import Tensor, nn
 
-from detaux.core.seeding import derive_seed
 from detaux.learn.network import MultiTaskNet
 from detaux.learn.registries import architectures
-from detaux.models.heads import head
+from detaux.learn.seeded import seeded_heads, seeded_trunk
 from detaux.models.registries import Backbone
-
-BuiltT = TypeVar("BuiltT")
+from detaux.models.trunk import Trunk
 
 
 class HardParameterSharing(MultiTaskNet):
@@ -27,7 +23,7 @@ class HardParameterSharing(MultiTaskNet):
         heads: Features to logits, a head a task, the principal one first.
     """
 
-    def __init__(self, backbone: nn.Module, heads: Sequence[nn.Module]) -> None:
+    def __init__(self, backbone: Trunk, heads: Sequence[nn.Module]) -> None:
         super().__init__()
         self.backbone = backbone
         self.heads = nn.ModuleList(heads)
@@ -55,6 +51,8 @@ class HardParameterSharing(MultiTaskNet):
 class HardSharing:
     """Share the whole backbone."""
 
+    reads_auxiliary: ClassVar[bool] = False
+
     def build(
         self, backbone: Backbone, image_shape: tuple[int, int, int], num_classes: Sequence[int], *, seed: int
     ) -> HardParameterSharing:
@@ -63,16 +61,5 @@ class HardSharing:
         Raises:
             DataError: If the backbone cannot serve these images.
         """
-        network, features = _seeded("backbone", seed, lambda: backbone.build(image_shape))
-        heads = [
-            _seeded(f"head {task}", seed, partial(head, features, classes))
-            for task, classes in enumerate(num_classes)
-        ]
-        return HardParameterSharing(network, heads)
-
-
-def _seeded(part: str, seed: int, build: Callable[[], BuiltT]) -> BuiltT:
-    """Build with torch's global generator on the CPU set from the part's name, and leave it as it was."""
-    with torch.random.fork_rng(devices=[]):
-        torch.default_generator.manual_seed(derive_seed("learn", "initial weights", part, seed))
-        return build()
+        trunk = seeded_trunk(backbone, image_shape, seed=seed)
+        return HardParameterSharing(trunk, seeded_heads(trunk.num_features, num_classes, seed=seed))

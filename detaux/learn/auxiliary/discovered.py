@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
+from detaux.learn.columns import found_tasks
+from detaux.learn.from_stage_two import FromStageTwo
 from detaux.learn.registries import auxiliary
 from detaux.learn.tasks import AuxiliaryContext, Task
 
 
 @auxiliary.register(
     "discovered",
-    summary="clusters of the chosen subspace, from stage two",
-    source="Skenderi et al. 2025, arXiv:2310.09278, Section 3",
+    summary="clusters of the chosen subspace, or of several, from stage two",
+    source="Skenderi et al. 2025, arXiv:2310.09278, Section 3; several at once in its version of 2023",
 )
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Discovered:
+class Discovered(FromStageTwo):
     """Learn the discovered labels beside the principal ones."""
 
-    needs_discovery: ClassVar[bool] = True
-
-    def task(self, context: AuxiliaryContext) -> Task:
-        """Return the task on the discovered labels.
+    def tasks(self, context: AuxiliaryContext) -> Sequence[Task]:
+        """Return the tasks on the discovered labels.
 
         Raises:
             ValueError: If stage two was not run.
         """
-        return Task(name="discovered", labels=context.discovered_labels(), num_classes=context.num_discovered)
+        return found_tasks("discovered", context)

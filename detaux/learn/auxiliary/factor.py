@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
@@ -22,12 +22,14 @@ from detaux.learn.tasks import AuxiliaryContext, Task
 class Factor:
     """Learn a true factor of variation beside the principal labels."""
 
-    needs_discovery: ClassVar[bool] = False
-
     factor: str
     """Name of the factor; none of those that make the principal task."""
 
-    def task(self, context: AuxiliaryContext) -> Task:
+    @property
+    def discovery(self) -> None:
+        """Not needed."""
+
+    def tasks(self, context: AuxiliaryContext) -> Sequence[Task]:
         """Return the task on the factor's values, with as many classes as the data set has values.
 
         Raises:
@@ -41,7 +43,7 @@ class Factor:
                 f"factor {self.factor!r} has a single value in this data set: there is nothing to learn"
             )
         labels = np.ascontiguousarray(context.factors[:, index])
-        return Task(name=self.factor, labels=labels, num_classes=size)
+        return (Task(name=self.factor, labels=labels, num_classes=size),)
 
     def _index(self, context: AuxiliaryContext) -> int:
         names = tuple(context.factor_names)

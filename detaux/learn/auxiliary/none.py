@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from detaux.learn.registries import auxiliary
-from detaux.learn.tasks import AuxiliaryContext, Task
+from detaux.learn.tasks import AnyTask, AuxiliaryContext
 
 
 @auxiliary.register("none", summary="no auxiliary task: single-task learning", source="the usual baseline")
@@ -14,9 +14,11 @@ from detaux.learn.tasks import AuxiliaryContext, Task
 class NoAuxiliary:
     """Learn the principal task alone."""
 
-    needs_discovery: ClassVar[bool] = False
+    @property
+    def discovery(self) -> None:
+        """Not needed."""
 
-    def task(self, context: AuxiliaryContext) -> Task | None:
-        """Return None."""
+    def tasks(self, context: AuxiliaryContext) -> Sequence[AnyTask]:
+        """Return no task."""
         del context
-        return None
+        return ()

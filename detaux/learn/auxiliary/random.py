@@ -1,42 +1,73 @@
-"""Labels drawn blindly: what an auxiliary head does by being there."""
+"""Labels dealt blindly: what an auxiliary head does by being there."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detaux.core.seeding import derive_seed
+from detaux.learn.columns import column_tasks
+from detaux.learn.discovery import Discovery
+from detaux.learn.from_stage_two import FromStageTwo
 from detaux.learn.registries import auxiliary
-from detaux.learn.tasks import AuxiliaryContext, Task
+from detaux.learn.tasks import UNLABELLED, AuxiliaryContext, Task
 
 
 @auxiliary.register(
     "random",
-    summary="labels drawn blindly, classes of equal size",
+    summary="labels dealt blindly, in classes of the sizes that were discovered, or of equal size",
     source="Skenderi et al. 2025, arXiv:2310.09278: the control of random labels",
 )
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Random:
-    """Learn labels that say nothing of the images."""
+class Random(FromStageTwo):
+    """Learn labels that say nothing of the images.
 
-    needs_discovery: ClassVar[bool] = False
+    Classes have the sizes of the discovered ones, each task dealt by itself, and images that stage two leaves out get no
+    label; or, where a number of classes is given, sizes that differ by at most one, and stage two is not needed.
+    """
 
-    num_classes: int = 10
-    """Number of classes, at least 2; their sizes differ by at most one image."""
+    num_classes: int | None = None
+    """Number of classes, at least 2; None for the discovered classes' number and sizes."""
 
     def __post_init__(self) -> None:
         """Check the options.
 
         Raises:
-            ValueError: If there are fewer than 2 classes.
+            ValueError: If there is no task, or there are fewer than 2 classes.
         """
-        if self.num_classes < 2:  # noqa: PLR2004 - one class leaves nothing to learn
+        FromStageTwo.__post_init__(self)
+        if self.num_classes is not None and self.num_classes < 2:  # noqa: PLR2004 - one class leaves nothing to learn
             raise ValueError(f"num_classes must be at least 2, but is {self.num_classes}")
 
-    def task(self, context: AuxiliaryContext) -> Task:
-        """Return the task on random labels, another draw for each seed."""
-        generator = np.random.default_rng(derive_seed("learn", "random labels", context.seed))
-        labels = generator.permutation(np.arange(len(context.factors)) % self.num_classes)
-        return Task(name="random", labels=labels, num_classes=self.num_classes)
+    @property
+    def discovery(self) -> Discovery | None:
+        """Stages one and two as the suite has them, or None where the number of classes is given."""
+        return self._stage_two() if self.num_classes is None else None
+
+    def tasks(self, context: AuxiliaryContext) -> Sequence[Task]:
+        """Return the tasks on labels dealt blindly, another draw for each seed and task.
+
+        Raises:
+            ValueError: If stage two is needed and was not run.
+        """
+        if self.num_classes is None:
+            labels, num_classes = context.discovered_labels(), context.num_discovered
+        else:
+            in_turn = np.arange(len(context.labels)) % self.num_classes
+            labels, num_classes = (
+                np.stack([in_turn] * self.num_tasks, axis=1),
+                [self.num_classes] * self.num_tasks,
+            )
+        dealt = [_dealt(column, place, context.seed) for place, column in enumerate(labels.T)]
+        return column_tasks("random", np.stack(dealt, axis=1), num_classes)
+
+
+def _dealt(labels: NDArray[np.int64], place: int, seed: int) -> NDArray[np.int64]:
+    """Return labels (N,) permuted among the images that have one."""
+    generator = np.random.default_rng(derive_seed("learn", "random labels", place, seed))
+    dealt, labelled = labels.copy(), labels != UNLABELLED
+    dealt[labelled] = generator.permutation(labels[labelled])
+    return dealt

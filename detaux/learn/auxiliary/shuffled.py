@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
 from detaux.core.seeding import derive_seed
+from detaux.learn.columns import column_tasks
+from detaux.learn.from_stage_two import FromStageTwo
 from detaux.learn.registries import auxiliary
 from detaux.learn.tasks import AuxiliaryContext, Task
 
@@ -18,17 +20,15 @@ from detaux.learn.tasks import AuxiliaryContext, Task
     source="this suite: tells the labels' meaning from their mere presence",
 )
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Shuffled:
-    """Learn a permutation of the discovered labels, those left out among them."""
+class Shuffled(FromStageTwo):
+    """Learn a permutation of the discovered labels, those left out among them; an image's labels stay together."""
 
-    needs_discovery: ClassVar[bool] = True
-
-    def task(self, context: AuxiliaryContext) -> Task:
-        """Return the task on permuted labels, another permutation for each seed.
+    def tasks(self, context: AuxiliaryContext) -> Sequence[Task]:
+        """Return the tasks on permuted labels, another permutation for each seed.
 
         Raises:
             ValueError: If stage two was not run.
         """
         generator = np.random.default_rng(derive_seed("learn", "shuffled labels", context.seed))
-        labels = generator.permutation(context.discovered_labels())
-        return Task(name="shuffled", labels=labels, num_classes=context.num_discovered)
+        labels = generator.permutation(context.discovered_labels(), axis=0)
+        return column_tasks("shuffled", labels, context.num_discovered)

@@ -24,5 +24,4 @@ class PCGrad:
 
     def build(self, num_tasks: int) -> Update:
         """Make the rule; it learns nothing."""
-        del num_tasks
-        return pcgrad()
+        return pcgrad(num_tasks)

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from detaux.learn.registries import weightings
 from detaux.learn.update import Update
+from detaux.learn.weight_log import weight_scores
 
 
 class UncertaintyUpdate(Update):
@@ -30,6 +31,10 @@ class UncertaintyUpdate(Update):
         del shared, heads  # the graph knows them
         weighted = torch.exp(-self.log_variances) * losses + self.log_variances / 2
         torch.autograd.backward(weighted.sum())
+
+    def scores(self) -> dict[str, float]:
+        """Return the weight of each task."""
+        return weight_scores((-self.log_variances).detach().exp())
 
 
 @weightings.register(

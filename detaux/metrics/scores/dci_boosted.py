@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from detaux.core.checks import Codes, Labels
-from detaux.metrics.importance import Floats, dci_scores
+from detaux.metrics.exact_boosting import exact_boosted_importance
+from detaux.metrics.importance import dci_scores
 from detaux.metrics.registry import metrics
 
 _FLOOR = 1_000
@@ -48,11 +49,4 @@ def dci_boosted(codes: Codes, factors: Labels, *, seed: int = 0) -> dict[str, fl
     latter in: codes are standardised, which trees do not see but by rounding; samples are those at hand, not drawn
     anew; no constant is added to importances; all-zero importances score 0.
     """
-    return dci_scores("dci_boosted", codes, factors, _boosted, seed=seed, floor=_FLOOR)
-
-
-def _boosted(seen: Floats, factor: Labels, unseen: Floats, seed: int) -> tuple[Floats, Labels]:
-    from sklearn.ensemble import GradientBoostingClassifier
-
-    trees = GradientBoostingClassifier(random_state=seed).fit(seen, factor)
-    return trees.feature_importances_, trees.predict(unseen)
+    return dci_scores("dci_boosted", codes, factors, exact_boosted_importance, seed=seed, floor=_FLOOR)

@@ -10,6 +10,7 @@ from torch import nn
 
 from detaux.models.registries import backbones
 from detaux.models.standardize import Standardize
+from detaux.models.trunk import Trunk
 
 _CENTRE, _DEVIATION = (0.5,) * 3, (0.5,) * 3
 
@@ -36,9 +37,14 @@ class MLP:
     def check_image(self, image_shape: tuple[int, int, int]) -> None:
         """Refuse nothing: any image size will do."""
 
-    def build(self, image_shape: tuple[int, int, int]) -> tuple[nn.Module, int]:
-        """Make the network."""
-        layers: list[nn.Module] = [Standardize(_CENTRE, _DEVIATION), nn.Flatten()]
-        for inputs, outputs in pairwise((math.prod(image_shape), *self.widths)):
-            layers += [nn.Linear(inputs, outputs), nn.ReLU()]
-        return nn.Sequential(*layers), self.widths[-1]
+    def build(self, image_shape: tuple[int, int, int]) -> Trunk:
+        """Make the network, a stage a layer; its maps are of one place (B, width, 1, 1)."""
+        stages = [_stage(*ends) for ends in pairwise((math.prod(image_shape), *self.widths))]
+        stages[0].insert(0, Standardize(_CENTRE, _DEVIATION))
+        return Trunk(stages, nn.Flatten(), channels=self.widths, num_features=self.widths[-1])
+
+
+def _stage(inputs: int, outputs: int) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Flatten(), nn.Linear(inputs, outputs), nn.ReLU(), nn.Unflatten(1, (outputs, 1, 1))
+    )

@@ -10,8 +10,9 @@ from detaux.data.pictures import check_pictures
 from detaux.models.pretrained import Weights, cached_weights, check_weights
 from detaux.models.registries import backbones
 from detaux.models.standardize import IMAGENET_DEVIATION, IMAGENET_MEAN, Standardize
+from detaux.models.trunk import Trunk, average
 
-_FEATURES = 512
+_CHANNELS = (64, 64, 128, 256, 512)
 
 
 @backbones.register(
@@ -42,8 +43,8 @@ class ResNet18:
         """
         check_pictures(image_shape, "use the backbone mlp")
 
-    def build(self, image_shape: tuple[int, int, int]) -> tuple[nn.Module, int]:
-        """Make the network.
+    def build(self, image_shape: tuple[int, int, int]) -> Trunk:
+        """Make the network: its stem is a stage, and so is each of its four groups of blocks.
 
         Raises:
             DataError: If the images are embeddings, or ImageNet weights are asked for and not on this machine.
@@ -54,5 +55,12 @@ class ResNet18:
         network = resnet18(weights=None)
         if self.weights == "imagenet":
             network.load_state_dict(cached_weights(ResNet18_Weights.IMAGENET1K_V1))
-        network.fc = nn.Identity()
-        return nn.Sequential(Standardize(IMAGENET_MEAN, IMAGENET_DEVIATION), network), _FEATURES
+        stem = nn.Sequential(
+            Standardize(IMAGENET_MEAN, IMAGENET_DEVIATION),
+            network.conv1,
+            network.bn1,
+            network.relu,
+            network.maxpool,
+        )
+        stages = [stem, network.layer1, network.layer2, network.layer3, network.layer4]
+        return Trunk(stages, average(), channels=_CHANNELS, num_features=_CHANNELS[-1])

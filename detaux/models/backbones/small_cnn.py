@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from torch import nn
@@ -11,6 +12,7 @@ from torch import nn
 from detaux.data.pictures import check_pictures
 from detaux.models.registries import backbones
 from detaux.models.standardize import Standardize
+from detaux.models.trunk import Trunk, average
 
 _CENTRE, _DEVIATION = (0.5,) * 3, (0.5,) * 3
 
@@ -54,20 +56,20 @@ class SmallCNN:
         """
         check_pictures(image_shape, "use the backbone mlp")
 
-    def build(self, image_shape: tuple[int, int, int]) -> tuple[nn.Module, int]:
-        """Make the network.
+    def build(self, image_shape: tuple[int, int, int]) -> Trunk:
+        """Make the network, a stage a convolution.
 
         Raises:
             DataError: If the images are embeddings.
         """
         self.check_image(image_shape)
-        channels = (image_shape[2], *self.widths)
-        layers: list[nn.Module] = [Standardize(_CENTRE, _DEVIATION)]
-        for depth, width in enumerate(self.widths):
-            layers += _block(channels[depth], width, stride=2 if depth < self.halvings else 1)
-        if self.pooling == "mean":
-            layers.append(nn.AdaptiveAvgPool2d(1))
-        return nn.Sequential(*layers, nn.Flatten()), self._num_features(image_shape)
+        stages = [
+            _stage(inputs, outputs, stride=2 if depth < self.halvings else 1)
+            for depth, (inputs, outputs) in enumerate(pairwise((image_shape[2], *self.widths)))
+        ]
+        stages[0].insert(0, Standardize(_CENTRE, _DEVIATION))
+        end = average() if self.pooling == "mean" else nn.Flatten()
+        return Trunk(stages, end, channels=self.widths, num_features=self._num_features(image_shape))
 
     def _num_features(self, image_shape: tuple[int, int, int]) -> int:
         if self.pooling == "mean":
@@ -76,6 +78,6 @@ class SmallCNN:
         return self.widths[-1] * height * width
 
 
-def _block(inputs: int, outputs: int, *, stride: int) -> tuple[nn.Module, ...]:
+def _stage(inputs: int, outputs: int, *, stride: int) -> nn.Sequential:
     convolution = nn.Conv2d(inputs, outputs, 3, stride=stride, padding=1, bias=False)
-    return convolution, nn.BatchNorm2d(outputs), nn.ReLU()
+    return nn.Sequential(convolution, nn.BatchNorm2d(outputs), nn.ReLU())

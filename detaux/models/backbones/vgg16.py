@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from torch import Tensor, nn
-
-from detaux.core.errors import DataError
 from detaux.data.pictures import check_pictures
+from detaux.models.depth import check_depth
 from detaux.models.pretrained import Weights, cached_weights, check_weights
 from detaux.models.registries import backbones
-from detaux.models.standardize import IMAGENET_DEVIATION, IMAGENET_MEAN, Standardize
-
-_FEATURES = 512
-_SMALLEST = 32
+from detaux.models.trunk import Trunk
+from detaux.models.vgg import SMALLEST, vgg16_trunk
 
 
 @backbones.register(
@@ -48,42 +44,16 @@ class VGG16:
             DataError: If the images are embeddings, or smaller than 32 pixels.
         """
         check_pictures(image_shape, "use the backbone mlp")
-        if min(image_shape[:2]) < _SMALLEST:
-            height, width, _ = image_shape
-            raise DataError(
-                f"vgg16 needs images of {_SMALLEST} x {_SMALLEST} pixels or more, but they are {height} x {width}"
-            )
+        check_depth("vgg16", image_shape, SMALLEST)
 
-    def build(self, image_shape: tuple[int, int, int]) -> tuple[nn.Module, int]:
-        """Make the network.
+    def build(self, image_shape: tuple[int, int, int]) -> Trunk:
+        """Make the network, a stage a block of convolutions that ends in its max-pooling.
 
         Raises:
             DataError: If the images are too small, or ImageNet weights are asked for and not on this machine.
         """
         from torchvision.models import VGG16_Weights
-        from torchvision.models.vgg import cfgs, make_layers
 
         self.check_image(image_shape)
-        convolutions: nn.Sequential = make_layers(cfgs["D"], batch_norm=False)
-        if self.weights == "imagenet":
-            _take_over(convolutions, cached_weights(VGG16_Weights.IMAGENET1K_V1))
-        else:
-            _initialise(convolutions)
-        standardize = Standardize(IMAGENET_MEAN, IMAGENET_DEVIATION)
-        return nn.Sequential(standardize, convolutions, nn.AdaptiveAvgPool2d(1), nn.Flatten()), _FEATURES
-
-
-def _initialise(convolutions: nn.Sequential) -> None:
-    """Draw initial weights as torchvision does: normal, of the variance that ReLU keeps on the way back."""
-    for layer in convolutions:
-        if isinstance(layer, nn.Conv2d) and layer.bias is not None:
-            nn.init.kaiming_normal_(layer.weight, mode="fan_out", nonlinearity="relu")
-            nn.init.zeros_(layer.bias)
-
-
-def _take_over(convolutions: nn.Sequential, state: dict[str, Tensor]) -> None:
-    """Load the convolutions' part of the whole network's state."""
-    prefix = "features."
-    convolutions.load_state_dict(
-        {name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)}
-    )
+        state = cached_weights(VGG16_Weights.IMAGENET1K_V1) if self.weights == "imagenet" else None
+        return vgg16_trunk(batch_norm=False, state=state)

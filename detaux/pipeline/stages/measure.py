@@ -27,13 +27,13 @@ def run(context: Context) -> None:
 
     Config: `metrics` [names of metrics of codes, against the factors or alone]. Inputs: data, disentangle, discover.
     Scores: those of the metrics; `auxiliary.<score>.<factor>` and `auxiliary.<score>.principal`, the agreement of
-    the discovered labels with each factor and with the principal label; `auxiliary.best_nmi`, the largest over
-    factors that are not principal; `principal_subspace.<score>`, the agreement of clusters of subspace 0, by the
+    the discovered labels, those of the first task, with each factor and with the principal label; `auxiliary.best_nmi`, the
+    largest over factors that are not principal; `principal_subspace.<score>`, the agreement of clusters of subspace 0, by the
     same clustering, with the principal label.
     """
     data = load_data(context.inputs["data"])
     codes = load_array(context.inputs["disentangle"] / "codes_train.npy")
-    found = load_array(context.inputs["discover"] / "labels_train.npy")
+    found = load_array(context.inputs["discover"] / "labels_train.npy")[:, 0]
     seed = derive_seed("measure", context.seed)
     sample = np.sort(np.random.default_rng(seed).permutation(len(codes))[:_MAX_SAMPLES])
     index = data.split.train[sample]

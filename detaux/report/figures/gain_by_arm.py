@@ -29,7 +29,9 @@ _DOTTED: dict[str, Any] = {"linewidth": 3, "linestyle": ":"}
 _MEAN: dict[str, Any] = {"marker": "|", "color": INK, "linewidths": 2.4, "s": 260}
 _ROLES = {
     "discovered": "discovered labels",
-    "true": "a true factor",
+    "true": "known labels",
+    "elsewhere": "clusters of other codes",
+    "other": "found in another way",
     "control": "labels that tell nothing",
 }
 

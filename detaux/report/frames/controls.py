@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -14,9 +16,10 @@ from detaux.report.results import Results
 def control_frame(results: Results, *, score: str = PRINCIPAL_SCORE) -> pd.DataFrame:
     """Compare discovered labels with every other auxiliary task of the same experiment.
 
-    A control that depends on stage two (shuffled discovered labels) is compared with the arm whose labels it
-    shuffled; one that does not (random labels, a true factor) with every arm of discovered labels. Both sides have
-    the same weighting.
+    A control made of the discovered labels (shuffled ones) is compared with the arm whose labels it shuffled; one that
+    clusters other codes of the same stage-one model (its worst subspace) with the arms of that model; any other (random
+    labels, a true factor, clusters of pixels) with every arm of discovered labels. Both sides have the same weighting,
+    and the same options of stages one and two, where both vary them.
 
     Args:
         results: The suite's results.
@@ -28,32 +31,44 @@ def control_frame(results: Results, *, score: str = PRINCIPAL_SCORE) -> pd.DataF
         the control's score, in points, with `p_holm`, corrected over the frame. Empty where nothing can be paired.
     """
     runs = runs_frame(results, score=score)
-    rows = [
-        _row(pairs, treated.iloc[0], control.iloc[0])
-        for treated, control in _candidates(runs)
-        if len(pairs := _pair(treated, control))
-    ]
+    rows = [row for _, part in runs.groupby("experiment", sort=False) for row in _rows(part)]
     frame = pd.DataFrame(rows)
     return frame.assign(p_holm=holm(frame["p"])) if rows else frame
 
 
-def _candidates(runs: pd.DataFrame) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
-    rows = [part for _, part in runs.groupby("row")]
-    treated = [part for part in rows if part["role"].iloc[0] == "discovered"]
-    controls = [part for part in rows if part["role"].iloc[0] in ("control", "true")]
-    return [(one, other) for one in treated for other in controls]
+def _rows(runs: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """Compare the arms of one experiment."""
+    arms = [part for _, part in runs.groupby("row")]
+    treated = [arm for arm in arms if arm["role"].iloc[0] == "discovered"]
+    controls = [arm for arm in arms if arm["role"].iloc[0] not in ("baseline", "discovered")]
+    for one, control in itertools.product(treated, controls):
+        keys = _pair_by(runs, one, control)
+        pairs = one.merge(control[[*keys, "score_percent"]], on=keys, suffixes=("", "_control"))
+        if len(pairs):
+            yield _row(pairs, one.iloc[0], control.iloc[0])
 
 
-def _pair(treated: pd.DataFrame, control: pd.DataFrame) -> pd.DataFrame:
-    keys = [
-        "experiment",
-        "repetition",
-        *(name for name in treated.columns if name.startswith("learn.weighting")),
-    ]
-    if control["discover_key"].notna().any():
-        keys.append("discover_key")
-    wanted = [*keys, "score_percent"]
-    return treated.merge(control[wanted], on=keys, suffixes=("", "_control"))
+def _pair_by(runs: pd.DataFrame, treated: pd.DataFrame, control: pd.DataFrame) -> list[str]:
+    """Return the columns in which a run and its control are alike."""
+    keys = ["repetition", *(name for name in runs.columns if name.startswith("learn.weighting"))]
+    discovered = runs[runs["role"] == "discovered"]
+    if _shares(control, discovered, "discover_key"):
+        return [*keys, "discover_key"]
+    if _shares(control, discovered, "disentangle_key"):
+        keys.append("disentangle_key")
+    return [*keys, *sorted(_varied_options(runs, treated) & _varied_options(runs, control))]
+
+
+def _shares(control: pd.DataFrame, discovered: pd.DataFrame, key: str) -> bool:
+    """Say whether a job of a control is behind discovered labels too."""
+    return bool(control[key].dropna().isin(discovered[key]).any())
+
+
+def _varied_options(runs: pd.DataFrame, some: pd.DataFrame) -> set[str]:
+    """Return the options of stages one and two in which runs of an arm differ."""
+    arm = runs[runs["arm"] == some["arm"].iloc[0]]
+    options = (name for name in arm.columns if name.startswith(("disentangle.", "discover.")))
+    return {name for name in options if len(arm[name].dropna().unique()) > 1}
 
 
 def _row(pairs: pd.DataFrame, treated: pd.Series[Any], control: pd.Series[Any]) -> dict[str, Any]:

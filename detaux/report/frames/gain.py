@@ -26,7 +26,8 @@ def gain_frame(results: Results, *, score: str = PRINCIPAL_SCORE) -> pd.DataFram
 
     Returns:
         A row an experiment, arm and setting, in the order to show them: `row` (its rank), `dataset`, `rendered`, `experiment`,
-        `arm`, `setting`, `role`; `planned` and a count for each of `STATUSES`; `score_percent` and `score_sd`;
+        `arm`, `setting`, `role`; `planned` and a count for each of `STATUSES`; `score_percent`, `score_sd` and
+        `auxiliary_percent` (as in `runs_frame`, the mean);
         and of the gain what `estimate_difference` gives, all in points, with `p_holm`, corrected over every
         comparison of the frame. `counted_n`, `counted_points`, `counted_low` and `counted_high` are of the same gain
         with runs that found no task counted as gain 0, null where every run found one.
@@ -48,6 +49,7 @@ def _row(runs: pd.DataFrame) -> dict[str, Any]:
         "scored": int(runs["score_percent"].notna().sum()),
         "score_percent": runs["score_percent"].mean(),
         "score_sd": runs["score_percent"].std(),
+        "auxiliary_percent": runs["auxiliary_percent"].mean(),
         **estimate_difference(gains["gain_points"], gains["disentangle_key"], names=_names(first)),
         **_counting_no_task(gains, _names(first)),
     }

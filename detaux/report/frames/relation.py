@@ -1,4 +1,4 @@
-"""Does a run gain more where its stage-one model is more disentangled?"""
+"""Does a run gain more where its stage-one model is more disentangled, or where its tasks conflict less?"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pandas as pd
 
 from detaux.report.estimates import estimate_rank_correlation
 from detaux.report.frames.runs import PRINCIPAL_SCORE, runs_frame
-from detaux.report.metric_titles import HEADLINES, by_rank, is_of_codes
+from detaux.report.metric_titles import CONFLICT, HEADLINES, by_rank, is_of_codes
 from detaux.report.results import Results
 
 MIN_GROUPS = 4
@@ -16,7 +16,7 @@ MIN_GROUPS = 4
 
 
 def relation_points(results: Results, *, score: str = PRINCIPAL_SCORE) -> pd.DataFrame:
-    """Return the gain of every run on discovered labels beside each score of its stage-one model.
+    """Return the gain of every run on discovered labels beside each score of its stage-one model, and its conflict.
 
     Returns:
         A row a run and metric: `experiment`, `arm`, `setting`, `repetition`, `run_id`, `model` (key of the
@@ -26,13 +26,7 @@ def relation_points(results: Results, *, score: str = PRINCIPAL_SCORE) -> pd.Dat
     columns = ["run_id", "experiment", "arm", "setting", "repetition", "stage_one", "gain_points"]
     runs = runs[(runs["role"] == "discovered") & runs["gain_points"].notna()]
     runs = runs[columns].assign(model=runs["disentangle_key"])
-    names = results.scores["name"]
-    wanted = names.map(is_of_codes) | names.isin(HEADLINES)
-    measured = results.scores[
-        (results.scores["stage"] == "measure") & wanted & results.scores["value"].notna()
-    ]
-    measured = measured.rename(columns={"name": "metric"})
-    return runs.merge(measured[["run_id", "metric", "value"]], on="run_id")
+    return runs.merge(_measured(results.scores), on="run_id")
 
 
 def relation_frame(results: Results, *, score: str = PRINCIPAL_SCORE) -> pd.DataFrame:
@@ -52,6 +46,15 @@ def relation_frame(results: Results, *, score: str = PRINCIPAL_SCORE) -> pd.Data
     rows.sort(key=lambda row: (ranks[row["experiment"]], ranks[row["metric"]]))
     names = ["experiment", "metric", "runs", "models", "groups", "enough", "rho", "rho_low", "rho_high"]
     return pd.DataFrame(rows, columns=names)
+
+
+def _measured(scores: pd.DataFrame) -> pd.DataFrame:
+    """Return `run_id`, `metric` and `value` of the scores that are set beside gain."""
+    names, stages = scores["name"], scores["stage"]
+    of_model = (stages == "measure") & (names.map(is_of_codes) | names.isin(HEADLINES))
+    of_run = (stages == "learn") & (names == CONFLICT)
+    chosen = scores[(of_model | of_run) & scores["value"].notna()]
+    return chosen.rename(columns={"name": "metric"})[["run_id", "metric", "value"]]
 
 
 def independent_groups(points: pd.DataFrame) -> pd.Series[int]:

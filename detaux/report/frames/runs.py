@@ -24,15 +24,23 @@ def runs_frame(results: Results, *, score: str = PRINCIPAL_SCORE) -> pd.DataFram
 
     Returns:
         The frame of `label_runs` with `score_percent`, `baseline_percent` and `gain_points`, null where a run or
-        its partner has no score.
+        its partner has no score, and `auxiliary_percent` (accuracy of the auxiliary tasks on the validation split, their
+        mean where there are several; null where validation images have no such labels).
     """
     runs = label_runs(results)
     runs["score_percent"] = runs["run_id"].map(100 * score_of(results.scores, "learn", "test", score))
-    runs.loc[runs["status"] != "done", "score_percent"] = float("nan")
+    runs["auxiliary_percent"] = runs["run_id"].map(100 * _auxiliary_accuracy(results.scores))
+    runs.loc[runs["status"] != "done", ["score_percent", "auxiliary_percent"]] = float("nan")
     pair = ["experiment", "repetition"]
     baseline = runs[runs["role"] == "baseline"].groupby(pair)["score_percent"].mean()
     runs = runs.join(baseline.rename("baseline_percent"), on=pair)
     return runs.assign(gain_points=runs["score_percent"] - runs["baseline_percent"])
+
+
+def _auxiliary_accuracy(scores: pd.DataFrame) -> pd.Series[float]:
+    is_auxiliary = scores["name"].str.fullmatch(r"auxiliary(_\d+)?_accuracy")
+    chosen = is_auxiliary & (scores["stage"] == "learn") & (scores["split"] == "validation")
+    return scores[chosen].astype({"value": float}).groupby("run_id")["value"].mean()
 
 
 def score_of(scores: pd.DataFrame, stage: str, split: str, name: str) -> pd.Series[float]:

@@ -20,7 +20,8 @@ def task_frame(results: Results) -> pd.DataFrame:
     Returns:
         `task` (key of the `discover` job), `model` (key of the `disentangle` job), `data`, `stage_one` and
         `stage_two` (what the suite varies of them), `repetitions`, `none_found` (whether stage two ended with
-        `no_auxiliary_task`); `chosen_subspace`, `num_clusters`, `noise_share`, `dead_subspaces`, `silhouette`;
+        `no_auxiliary_task`); of the first task of each, `chosen_subspace` (null where all were clustered together),
+        `num_clusters`, `noise_share`, `dead_subspaces`, `silhouette`;
         `principal_subspace_nmi` (clusters of subspace 0 with the principal label), `principal_nmi` (found labels
         with the principal label), `best_nmi` and `best_factor` (found labels with the factor, other than
         principal ones, that they agree with best). NMI is in [0, 1].

@@ -9,15 +9,17 @@ from typing import Any
 
 from detaux.report.artifacts import Artifacts
 from detaux.report.drawing import Drawing
-from detaux.report.frames import gain_frame, runs_frame, task_frame, unfinished_frame
+from detaux.report.frames import gain_frame, runs_frame, task_frame, unfinished_frame, weighting_points
 from detaux.report.headline import headlines
 from detaux.report.labels import saw_test_images
 from detaux.report.notes import method_notes
 from detaux.report.page.cautions import gather_cautions
 from detaux.report.page.facts import gather_facts
 from detaux.report.page.making import Facts
+from detaux.report.page.missing import say_missing_classes
 from detaux.report.page.pairing import say_unlike_pairs
 from detaux.report.page.pictures import MAX_MODELS, ModelPicture, gather_pictures
+from detaux.report.page.weightings import say_solver_failures
 from detaux.report.published import load_published, published_frame, published_table
 from detaux.report.registries import figures, tables
 from detaux.report.results import Results
@@ -27,7 +29,7 @@ from detaux.report.wording import count, is_null, number, signed, text
 
 ALWAYS = ("gain_by_arm", "jobs")
 """Tables that no report goes without: the answer, and what is missing from it."""
-_IF_FILLED = frozenset({"worst_group"})
+_IF_FILLED = frozenset({"worst_group", "weighting"})
 """Tables that a report which names none leaves out where they would be empty."""
 _ORDER = (
     "gain_by_arm",
@@ -37,7 +39,11 @@ _ORDER = (
     "agreement",
     "disentanglement",
     "gain_vs_metric",
+    "weighting",
+    "costs",
 )
+_BESIDE = {"learning_curves": "costs"}
+"""Tables with which figures of other names are shown."""
 _KEYS = ("data_key", "disentangle_key", "discover_key", "learn_key", "measure_key", "commit")
 
 
@@ -48,7 +54,7 @@ class Section:
     table: Table
     """The table; it gives the section its name and title."""
     drawings: tuple[Drawing, ...]
-    """Figures of the same name, and in the first section those without a table."""
+    """Figures of the same name or that go with it, and in the first section those without a table."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,6 +123,8 @@ def gather_content(results: Results, artifacts: Artifacts, published: Path) -> C
         published=published_table(published_frame(results, load_published(published))),
         notes=(
             *method_notes(saw_test_images=bool(saw_test_images(runs).any())),
+            *say_missing_classes(runs, results.scores),
+            *say_solver_failures(weighting_points(results)),
             *gather_cautions(runs, artifacts),
         ),
         unfinished=unfinished_frame(results).to_dict("records"),
@@ -132,12 +140,16 @@ def _sections(results: Results) -> list[Section]:
     shown = [table for table in made if len(table.frame) or table.name not in _IF_FILLED - {*asked_tables}]
     drawings = [figures.get(name)(results) for name in asked.get("figures") or figures.names()]
     titles = {table.name for table in shown}
-    loose = [drawing for drawing in drawings if drawing.name not in titles]
+    loose = [drawing for drawing in drawings if _home(drawing) not in titles]
     sections: list[Section] = []
     for table in shown:
-        own = [drawing for drawing in drawings if drawing.name == table.name]
+        own = [drawing for drawing in drawings if _home(drawing) == table.name]
         sections.append(Section(table=table, drawings=tuple(own if sections else own + loose)))
     return sections
+
+
+def _home(drawing: Drawing) -> str:
+    return _BESIDE.get(drawing.name, drawing.name)
 
 
 def _place(name: str) -> tuple[bool, int, str]:

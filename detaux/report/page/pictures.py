@@ -78,10 +78,10 @@ def _found(row: Row) -> str:
         else ""
     )
     clusters = count(int(row["num_clusters"]), "cluster")
-    where = f"subspace {number(row['chosen_subspace'], 0)}" + (
-        f" ({row['stage_two']})" if row["stage_two"] else ""
-    )
-    return f"{clusters} in {where}, {percent(row['noise_share'])} noise{agrees}."
+    chosen = row["chosen_subspace"]
+    where = "all subspaces together" if is_null(chosen) else f"subspace {number(chosen, 0)}"
+    how = f" ({row['stage_two']})" if row["stage_two"] else ""
+    return f"{clusters} in {where}{how}, {percent(row['noise_share'])} noise{agrees}."
 
 
 def _data_uri(png: bytes | None) -> str:

@@ -48,4 +48,8 @@ def _options(row: Row) -> str:
 
 
 def _subspace(row: Row) -> str:
-    return "no task found" if row["none_found"] else wording.number(row["chosen_subspace"], 0)
+    if row["none_found"]:
+        return "no task found"
+    if wording.is_null(row["chosen_subspace"]) and not wording.is_null(row["num_clusters"]):
+        return "all"
+    return wording.number(row["chosen_subspace"], 0)

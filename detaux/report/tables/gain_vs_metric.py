@@ -1,4 +1,4 @@
-"""Does gain go with disentanglement?"""
+"""Does gain go with disentanglement, and does it fall with conflict of gradients?"""
 
 from __future__ import annotations
 
@@ -12,15 +12,18 @@ from detaux.report.table import Column, Row, Table, text_column
 
 
 @tables.register(
-    "gain_vs_metric", summary="rank correlation of gain and disentanglement", source="design of this project"
+    "gain_vs_metric",
+    summary="rank correlation of gain and what was measured",
+    source="design of this project",
 )
 def gain_vs_metric(results: Results) -> Table:
     """Show Spearman's correlation of gain with every metric, or that there is not enough to tell."""
     return Table(
         name="gain_vs_metric",
-        title="Gain against disentanglement",
-        caption="Spearman's rank correlation of gain with measures of the stage-one model, over runs on discovered "
-        "labels; 95 % interval from a bootstrap of the independent groups.",
+        title="Gain against disentanglement and conflict",
+        caption="Spearman's rank correlation of gain with measures of the stage-one model, and with the mean cosine of the "
+        "tasks' gradients where a suite has it measured, over runs on discovered labels; 95 % interval from a bootstrap of "
+        "the independent groups.",
         frame=relation_frame(results),
         columns=(
             text_column("Experiment", "experiment"),

@@ -1,0 +1,1 @@
+"""The augmentations, one a file."""

@@ -1,0 +1,53 @@
+"""The gradients that lie nearest to the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from detaux.core.errors import DataError
+from detaux.disentangle.bounds import check_range
+from detaux.learn.registries import weightings
+from detaux.learn.torchjd_adapter import krum
+from detaux.learn.update import Update
+
+_MOST_TASKS = 1_024
+
+
+@weightings.register(
+    "krum",
+    summary="the mean of the gradients nearest to the others; from three tasks on",
+    source="Blanchard et al. 2017, arXiv:1703.02757, Section 4; torchjd",
+)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Krum:
+    """Descend the mean of those gradients whose distances to their nearest ones are least.
+
+    Source: Blanchard et al. 2017, arXiv:1703.02757, Section 4, Multi-Krum. Differs in: distances are not squared.
+    """
+
+    num_byzantine: int = 0
+    """Number of gradients that may mislead; 3 tasks more than these are needed."""
+    num_selected: int = 1
+    """Number of gradients to take the mean of, at least 1 and at most the number of tasks."""
+
+    def __post_init__(self) -> None:
+        """Check both numbers.
+
+        Raises:
+            ValueError: If one is out of its range.
+        """
+        check_range("num_byzantine", self.num_byzantine, 0, _MOST_TASKS)
+        check_range("num_selected", self.num_selected, 1, _MOST_TASKS)
+
+    def build(self, num_tasks: int) -> Update:
+        """Make the rule; it learns nothing.
+
+        Raises:
+            DataError: If there are too few tasks.
+        """
+        least = max(self.num_byzantine + 3, self.num_selected)
+        if num_tasks < least:
+            raise DataError(
+                f"weighting krum needs at least {least} tasks, the principal one included, but has {num_tasks}"
+            )
+        return krum(num_tasks, self.num_byzantine, self.num_selected)
