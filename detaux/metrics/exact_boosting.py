@@ -8,7 +8,6 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logit, softmax
 from threadpoolctl import threadpool_info  # type: ignore[import-untyped]  # it has no types
 
 from detaux.core.checks import Labels
@@ -65,14 +64,17 @@ def exact_boosted_importance(
 
 def _num_threads(num_trees: int) -> int:
     """Return how many trees are grown at once: at most the cores, and what numpy's or torch's threads are limited to."""
-    return min([num_trees, os.cpu_count() or 1, *(pool["num_threads"] for pool in threadpool_info())])
+    granted: list[int] = [library["num_threads"] for library in threadpool_info()]
+    return min([num_trees, os.cpu_count() or 1, *granted])
 
 
 def _first_scores(shares: Floats) -> Floats:
-    return np.asarray(np.log(shares) if len(shares) > 1 else logit(shares))
+    return np.asarray(np.log(shares) if len(shares) > 1 else np.log(shares / (1 - shares)))
 
 
 def _chances(scores: Floats) -> Floats:
+    from scipy.special import expit, softmax
+
     return np.asarray(softmax(scores, axis=0) if len(scores) > 1 else expit(scores))
 
 

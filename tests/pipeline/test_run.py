@@ -128,8 +128,7 @@ def test_equal_jobs_give_equal_results(ran: tuple[Store, dict[str, Job]], tmp_pa
     other = Store(tmp_path)
     for job in jobs.values():
         run(job, other)
-        ours, theirs = store.open(job.stage, job.key), other.open(job.stage, job.key)
-        assert ours.manifest.files == theirs.manifest.files
+        assert files_of(job, store) == files_of(job, other)
 
 
 def test_nothing_of_the_test_split_reaches_training_or_selection(
@@ -156,7 +155,9 @@ def test_nothing_of_the_test_split_reaches_training_or_selection(
 
 
 def files_of(job: Job, store: Store) -> Mapping[str, Any]:
-    return store.open(job.stage, job.key).manifest.files
+    """Return what an artifact holds, but for how long it took, which is never the same."""
+    files = store.open(job.stage, job.key).manifest.files
+    return {name: facts for name, facts in files.items() if name != "speed.json"}
 
 
 def halve_the_test_split(folder: Path) -> NDArray[np.int64]:

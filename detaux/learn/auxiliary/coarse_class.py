@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from detaux.core.errors import DataError
 from detaux.core.registry import unknown_name
+from detaux.learn.columns import factor_task
 from detaux.learn.nesting import divided_class, not_coarser
 from detaux.learn.registries import auxiliary
 from detaux.learn.tasks import AuxiliaryContext, Task
@@ -37,21 +36,16 @@ class CoarseClass:
             DataError: If the data set has no such factor (near misses are named), it is the principal task itself or
                 has a single value, or a principal class lies in more than one group.
         """
-        index = self._index(context)
-        labels, size = np.ascontiguousarray(context.factors[:, index]), context.factor_sizes[index]
-        if size == 1:
-            raise DataError(
-                f"{self.labelling!r} has a single value in this data set: there is nothing to learn"
-            )
-        divided = divided_class(context.labels, labels)
+        self._check(context)
+        task = factor_task(self.labelling, context)
+        divided = divided_class(context.labels, task.labels)
         if divided is not None:
             raise DataError(not_coarser(self.labelling, divided))
-        return (Task(name=self.labelling, labels=labels, num_classes=size),)
+        return (task,)
 
-    def _index(self, context: AuxiliaryContext) -> int:
+    def _check(self, context: AuxiliaryContext) -> None:
         names = tuple(context.factor_names)
         if self.labelling not in names:
             raise DataError(unknown_name(self.labelling, names, kind="factors"))
         if tuple(context.principal) == (self.labelling,):
             raise DataError(f"{self.labelling!r} is the principal task itself; choose a coarser labelling")
-        return names.index(self.labelling)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from detaux.core.errors import DataError
 from detaux.core.registry import unknown_name
+from detaux.learn.columns import factor_task
 from detaux.learn.registries import auxiliary
 from detaux.learn.tasks import AuxiliaryContext, Task
 
@@ -36,16 +35,10 @@ class Factor:
             DataError: If the data set has no such factor (near misses are named), the factor is part of the
                 principal task, or it has a single value.
         """
-        index = self._index(context)
-        size = context.factor_sizes[index]
-        if size == 1:
-            raise DataError(
-                f"factor {self.factor!r} has a single value in this data set: there is nothing to learn"
-            )
-        labels = np.ascontiguousarray(context.factors[:, index])
-        return (Task(name=self.factor, labels=labels, num_classes=size),)
+        self._check(context)
+        return (factor_task(self.factor, context),)
 
-    def _index(self, context: AuxiliaryContext) -> int:
+    def _check(self, context: AuxiliaryContext) -> None:
         names = tuple(context.factor_names)
         if self.factor not in names:
             raise DataError(unknown_name(self.factor, names, kind="factors"))
@@ -54,4 +47,3 @@ class Factor:
             raise DataError(
                 f"factor {self.factor!r} is part of the principal task; choose one of: {others or 'none left'}"
             )
-        return names.index(self.factor)

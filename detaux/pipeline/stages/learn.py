@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -40,32 +40,35 @@ _PART_OPTIONS: Mapping[str, Registry[Any]] = {
 }
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Problem:
+    """What a job is to learn, on what."""
+
+    context: Context
+    data: LoadedData
+    labelled: NDArray[np.int64]
+    tasks: Sequence[AnyTask]
+    options: LearnOptions
+    policy: Policy
+
+
 def run(context: Context) -> None:
     """Write history.json, predictions_validation.npy, predictions_test.npy (N,), speed.json and scores.json.
 
     Config: `auxiliary`, `weighting`, `architecture`, `backbone`, `corruption`, `augmentation` {name, options},
     `train_size`, and the numbers of `LearnOptions`. Inputs: data, and discover where the auxiliary task needs it.
     """
-    data = load_data(context.inputs["data"])
-    policy = policy_for(context.device)
-    options = learn_options(context.config)
-    positions = labelled_subset(
-        data.split.train,
-        data.labels,
-        size=context.config.get("train_size"),
-        seed=derive_seed("labelled", context.seed),
-    )
-    tasks = build(auxiliary, context.config["auxiliary"]).tasks(_auxiliary_context(context, data, positions))
-    learnt = _train(context, data, positions, tasks, options, policy)
+    problem = _read(context)
+    learnt = _train(problem)
     save_json(context.out / "history.json", asdict(learnt.history))
     save_json(
         context.out / "speed.json",
         {
             "step_seconds": learnt.step_seconds if np.isfinite(learnt.step_seconds) else None,
-            "peak_device_bytes": peak_device_bytes(policy),
+            "peak_device_bytes": peak_device_bytes(problem.policy),
         },
     )
-    save_scores(context.out, _scores(context, data, positions, tasks, learnt, options, policy))
+    save_scores(context.out, _scores(problem, learnt))
 
 
 def learn_options(config: Mapping[str, Any]) -> LearnOptions:
@@ -80,52 +83,70 @@ def learn_options(config: Mapping[str, Any]) -> LearnOptions:
     return LearnOptions(**parts, **numbers)
 
 
-def _train(
-    context: Context,
-    data: LoadedData,
-    positions: NDArray[np.int64],
-    tasks: Sequence[AnyTask],
-    options: LearnOptions,
-    policy: Policy,
-) -> Learnt:
-    """Train on the labelled images, given as positions in the training split; the test split has no part in it."""
-    index, validation = data.split.train[positions], data.split.validation
+def _read(context: Context) -> _Problem:
+    data = load_data(context.inputs["data"])
+    positions = labelled_subset(
+        data.split.train,
+        data.labels,
+        size=context.config.get("train_size"),
+        seed=derive_seed("labelled", context.seed),
+    )
+    source = build(auxiliary, context.config["auxiliary"])
+    return _Problem(
+        context=context,
+        data=data,
+        labelled=data.split.train[positions],
+        tasks=source.tasks(_auxiliary_context(context, data, positions)),
+        options=learn_options(context.config),
+        policy=policy_for(context.device),
+    )
+
+
+def _train(problem: _Problem) -> Learnt:
+    """Train on the labelled images; the test split has no part in it."""
+    data, context, device = problem.data, problem.context, problem.policy.device
+    labelled, validation = problem.labelled, data.split.validation
     return learn(
-        stage(data.dataset, index, policy.device),
-        Task(name="principal", labels=data.labels[index], num_classes=data.num_classes),
-        tasks,
-        (stage(data.dataset, validation, policy.device), data.labels[validation]),
-        options=options,
+        stage(data.dataset, labelled, device),
+        Task(name="principal", labels=data.labels[labelled], num_classes=data.num_classes),
+        problem.tasks,
+        (stage(data.dataset, validation, device), data.labels[validation]),
+        options=problem.options,
         seed=context.seed,
-        policy=policy,
+        policy=problem.policy,
         work=context.work,
         progress=context.progress,
     )
 
 
-def _scores(
-    context: Context,
-    data: LoadedData,
-    positions: NDArray[np.int64],
-    tasks: Sequence[AnyTask],
-    learnt: Learnt,
-    options: LearnOptions,
-    policy: Policy,
-) -> dict[tuple[str, str], float]:
-    """Score both parts by the principal task, and save its guesses; noise is the same in every run."""
-    scores: dict[tuple[str, str], float] = {("train", "num_labelled"): len(positions)}
+def _scores(problem: _Problem, learnt: Learnt) -> dict[tuple[str, str], float]:
+    data, options = problem.data, problem.options
+    scores: dict[tuple[str, str], float] = {("train", "num_labelled"): len(problem.labelled)}
     scores |= {("train", f"weighting.{name}"): value for name, value in learnt.scores.items()}
     scores |= conflict_scores(learnt.history)
     scores |= cost_scores(learnt.net, options, data.dataset.image_shape, data.num_classes)
-    for part in ("validation", "test"):
-        images, seed = stage(data.dataset, data.split.parts[part], policy.device), derive_seed("evaluate", part)
-        noise: dict[str, Any] = {"corruption": options.corruption, "seed": seed, "policy": policy}
-        guesses = predict(learnt.net, images, **noise)
-        save_array(context.out / f"predictions_{part}.npy", guesses)
-        scores |= principal_scores(part, guesses, data)
-        if part == "validation":
-            scores |= auxiliary_scores(tasks, lambda task: predict(learnt.net, images, task=task, **noise))  # noqa: B023 - called here
-    return scores
+    return scores | _part_scores(problem, learnt, "validation") | _part_scores(problem, learnt, "test")
+
+
+def _part_scores(problem: _Problem, learnt: Learnt, part: str) -> dict[tuple[str, str], float]:
+    """Score a part, and save the principal guesses; its noise is the same in every run."""
+    data = problem.data
+    images = stage(data.dataset, data.split.parts[part], problem.policy.device)
+
+    def guess(task: int) -> NDArray[np.int64]:
+        return predict(
+            learnt.net,
+            images,
+            corruption=problem.options.corruption,
+            seed=derive_seed("evaluate", part),
+            policy=problem.policy,
+            task=task,
+        )
+
+    guesses = guess(0)
+    save_array(problem.context.out / f"predictions_{part}.npy", guesses)
+    scores = principal_scores(part, guesses, data)
+    return scores | (auxiliary_scores(problem.tasks, guess) if part == "validation" else {})
 
 
 def _auxiliary_context(context: Context, data: LoadedData, positions: NDArray[np.int64]) -> AuxiliaryContext:

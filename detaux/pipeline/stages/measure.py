@@ -21,7 +21,7 @@ _MAX_SAMPLES = 10_000
 
 
 def run(context: Context) -> None:
-    """Write scores.json and notes.json (what to beware of, such as too few samples).
+    """Write scores.json and notes.json (what to beware of, such as too few samples or metrics that gave no scores).
 
     All scores are on a sample of training images, which the codes and labels were fitted on.
 
@@ -38,10 +38,14 @@ def run(context: Context) -> None:
     sample = np.sort(np.random.default_rng(seed).permutation(len(codes))[:_MAX_SAMPLES])
     index = data.split.train[sample]
     context.progress(0.0, "disentanglement")
-    with warnings.catch_warnings(record=True) as notes:
+    names = tuple(context.config["metrics"])
+    with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", TooFewSamplesWarning)
-        scores = _disentanglement(codes[sample], data, index, tuple(context.config["metrics"]), seed=seed)
-    save_json(context.out / "notes.json", sorted({str(note.message) for note in notes}))
+        scores = _disentanglement(codes[sample], data, index, names, seed=seed)
+    notes = {str(warning.message) for warning in caught} | _absences(
+        names, scores, codes, data.factors(index)
+    )
+    save_json(context.out / "notes.json", sorted(notes))
     context.progress(0.8, "agreement")
     scores |= _auxiliary_agreement(found[sample], data, index)
     clusters = _principal_clusters(codes[sample, 0], context, seed=seed)
@@ -57,6 +61,21 @@ def _disentanglement(
     for name in names:
         scores |= compute_metric(name, *(arrays[array] for array in judged(name)), seed=seed)
     return scores
+
+
+def _absences(
+    names: tuple[str, ...], scores: dict[str, float], codes: Codes, factors: NDArray[np.int64]
+) -> set[str]:
+    """Say which metrics gave no scores, and what there was to compare."""
+    varying = np.count_nonzero(np.ptp(factors, axis=0))
+    there = (
+        f"factors that vary: {varying}, subspaces: {codes.shape[1]}, coordinates of each: {codes.shape[2]}"
+    )
+    given = {score.split(".")[0] for score in scores}
+    notes = {f"{name} gave no scores: there is too little to compare ({there})" for name in {*names} - given}
+    if varying == 1 and any("factors" in judged(name) for name in names):
+        notes.add("only one factor varies in the samples measured: scores that compare factors are absent")
+    return notes
 
 
 def _auxiliary_agreement(
