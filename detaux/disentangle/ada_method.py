@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from detaux.core.bounds import check_weight
 from detaux.disentangle.base import StageOneData
-from detaux.disentangle.bounds import check_weight
 from detaux.disentangle.nets import Net
 from detaux.disentangle.objective import Objective
 from detaux.disentangle.pair_method import PairMethod

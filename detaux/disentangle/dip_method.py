@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from torch import Tensor
 
-from detaux.disentangle.bounds import check_weight
+from detaux.core.bounds import check_weight
 from detaux.disentangle.moments import squared_from_one, squared_off_diagonal
 from detaux.disentangle.vae import Encoded, Terms, kl
 from detaux.disentangle.vae_method import VaeMethod

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from detaux.core.bounds import check_range
 from detaux.disentangle.base import StageOneData
-from detaux.disentangle.bounds import MOST_DIMENSIONS, check_range
+from detaux.disentangle.bounds import MOST_DIMENSIONS
 from detaux.disentangle.nets import Net
 from detaux.disentangle.objective import Objective
 from detaux.disentangle.pair_method import PairMethod

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
+from detaux.core.bounds import check_range
 from detaux.disentangle.batches import Batch
-from detaux.disentangle.bounds import MOST_DIMENSIONS, check_range
+from detaux.disentangle.bounds import MOST_DIMENSIONS
 from detaux.disentangle.objective import Objective
 from detaux.disentangle.vae import bernoulli
 from detaux.disentangle.vector import VectorModel

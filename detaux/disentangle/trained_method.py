@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from detaux.core.bounds import check_range, check_weight
 from detaux.core.errors import DataError
 from detaux.core.progress import Progress, silent
 from detaux.core.seeding import derive_seed
@@ -21,7 +22,7 @@ from detaux.data.pairs import PairSampler
 from detaux.data.registries import corruptions
 from detaux.disentangle.base import StageOneData
 from detaux.disentangle.batches import PairBatches
-from detaux.disentangle.bounds import MOST_SUBSPACES, check_range, check_weight
+from detaux.disentangle.bounds import MOST_SUBSPACES
 from detaux.disentangle.model import Architecture, Disentangler
 from detaux.disentangle.named_parts import built_part
 from detaux.disentangle.nets import MAP_PRESETS, Net, PresetName, net_for

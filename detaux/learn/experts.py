@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from detaux.disentangle.bounds import check_range
+from detaux.core.bounds import check_range
 
 _MOST_EXPERTS, _MOST_WIDTH = 256, 65_536
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from detaux.disentangle.bounds import check_weight
+from detaux.core.bounds import check_weight
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

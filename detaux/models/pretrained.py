@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import torch
 from torch import Tensor
 
 from detaux.core.errors import DataError
 from detaux.core.hashing import file_hash
+from detaux.data.pictures import check_pictures
+from detaux.models.depth import check_depth
 
 if TYPE_CHECKING:
     from torchvision.models import WeightsEnum
@@ -26,6 +29,44 @@ def check_weights(weights: str) -> None:
     """
     if weights not in ("none", "imagenet"):
         raise ValueError(f"weights must be 'none' or 'imagenet', but is {weights!r}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MayBePretrained:
+    """Options of a backbone that others have trained, for pictures alone."""
+
+    name: ClassVar[str]
+    """What the backbone is called."""
+    smallest: ClassVar[int] = 1
+    """Least height and width, in pixels, that leave a map."""
+
+    weights: Weights = "none"
+    """Start at random, or from ImageNet weights already on this machine."""
+
+    def __post_init__(self) -> None:
+        """Check the options.
+
+        Raises:
+            ValueError: If `weights` is no known starting point.
+        """
+        check_weights(self.weights)
+
+    def check_image(self, image_shape: tuple[int, int, int]) -> None:
+        """Check that images are pictures, and large enough to leave a map.
+
+        Raises:
+            DataError: If the images are embeddings, or too small.
+        """
+        check_pictures(image_shape, "use the backbone mlp")
+        check_depth(self.name, image_shape, self.smallest)
+
+    def state(self, imagenet: WeightsEnum) -> dict[str, Tensor] | None:
+        """Return the state to start from, of torchvision's whole network; None for a random start.
+
+        Raises:
+            DataError: If ImageNet weights are asked for and not on this machine.
+        """
+        return cached_weights(imagenet) if self.weights == "imagenet" else None
 
 
 def cached_weights(weights: WeightsEnum) -> dict[str, Tensor]:

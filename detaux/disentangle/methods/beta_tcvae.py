@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from detaux.disentangle.bounds import check_weight
+from detaux.core.bounds import check_weight
 from detaux.disentangle.registry import disentanglers
 from detaux.disentangle.vae import Encoded, Terms, kl
 from detaux.disentangle.vae_method import VaeMethod

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from detaux.disentangle.bounds import check_weight
+from detaux.core.bounds import check_weight
 from detaux.disentangle.registry import disentanglers
 from detaux.disentangle.vae import Encoded, Terms, kl
 from detaux.disentangle.vae_method import VaeMethod

@@ -10,8 +10,8 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from detaux.core.bounds import check_weight
 from detaux.disentangle.base import StageOneData
-from detaux.disentangle.bounds import check_weight
 from detaux.disentangle.discriminator import (
     Discriminator,
     DiscriminatorSizes,

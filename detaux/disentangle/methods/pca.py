@@ -11,11 +11,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from detaux.core.bounds import check_range
 from detaux.core.errors import DataError
 from detaux.core.seeding import derive_seed
 from detaux.data.dataset import Dataset
 from detaux.data.staging import stage
-from detaux.disentangle.bounds import MOST_SUBSPACES, check_range
+from detaux.disentangle.bounds import MOST_SUBSPACES
 from detaux.disentangle.linear import LinearModel
 from detaux.disentangle.linear_method import LinearMethod, num_sampled
 from detaux.disentangle.registry import disentanglers

@@ -10,9 +10,9 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
+from detaux.core.bounds import check_range
 from detaux.core.errors import DataError
 from detaux.data.dataset import Dataset
-from detaux.disentangle.bounds import check_range
 from detaux.disentangle.linear import LinearModel
 from detaux.disentangle.linear_method import LinearMethod
 from detaux.disentangle.registry import disentanglers

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
+from detaux.core.bounds import check_range, check_weight
 from detaux.core.errors import DataError
 from detaux.data.dataset import Dataset
 from detaux.data.pairs import PairSampler
 from detaux.disentangle.base import StageOneData
 from detaux.disentangle.batches import Batch
-from detaux.disentangle.bounds import check_range, check_weight
 from detaux.disentangle.factor_tasks import draw_tasks
 from detaux.disentangle.objective import Objective
 from detaux.disentangle.registry import disentanglers

@@ -8,7 +8,7 @@ from typing import cast
 
 from torch import Tensor, nn
 
-from detaux.disentangle.bounds import check_range
+from detaux.core.bounds import check_range
 from detaux.learn.experts import check_experts, check_width
 from detaux.learn.extraction import ExtractionLevel, LevelPlan
 from detaux.learn.network import MultiTaskNet

@@ -9,7 +9,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from detaux.disentangle.bounds import check_range
+from detaux.core.bounds import check_range
 from detaux.learn.registries import architectures
 from detaux.learn.towers import MixedTowers, build_mixed_towers, initial_shares
 from detaux.models.registries import Backbone

@@ -10,7 +10,7 @@ from typing import ClassVar, cast
 import torch
 from torch import Tensor, nn
 
-from detaux.disentangle.bounds import check_range
+from detaux.core.bounds import check_range
 from detaux.learn.experts import check_width
 from detaux.learn.network import MultiTaskNet
 from detaux.learn.registries import architectures

@@ -9,7 +9,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor, nn
 
-from detaux.disentangle.bounds import check_weight
+from detaux.core.bounds import check_weight
 from detaux.learn.network import MultiTaskNet
 from detaux.learn.registries import architectures
 from detaux.learn.seeded import seeded_heads, seeded_trunk

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from detaux.disentangle.bounds import check_range, check_weight
+from detaux.core.bounds import check_range, check_weight
 from detaux.learn.registries import auxiliary
 from detaux.learn.tasks import AnyTask, AuxiliaryContext
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from detaux.disentangle.bounds import check_range, check_weight
+from detaux.core.bounds import check_range, check_weight
 from detaux.learn.hypergradient import finite_difference
 from detaux.learn.registries import weightings
 from detaux.learn.scalarized import WeighedUpdate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from detaux.disentangle.bounds import check_range
+from detaux.core.bounds import check_range
 from detaux.learn.registries import weightings
 from detaux.learn.torchjd_adapter import cr_mogm
 from detaux.learn.update import Update

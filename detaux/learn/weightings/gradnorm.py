@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from detaux.disentangle.bounds import check_range
+from detaux.core.bounds import check_range
 from detaux.learn.registries import weightings
 from detaux.learn.small_adam import SmallAdam
 from detaux.learn.update import Update

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from detaux.core.bounds import check_range
 from detaux.core.errors import DataError
-from detaux.disentangle.bounds import check_range
 from detaux.learn.registries import weightings
 from detaux.learn.torchjd_adapter import krum
 from detaux.learn.update import Update

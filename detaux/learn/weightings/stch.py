@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from detaux.disentangle.bounds import check_range
+from detaux.core.bounds import check_range
 from detaux.learn.registries import weightings
 from detaux.learn.scalarized import WeighedUpdate
 

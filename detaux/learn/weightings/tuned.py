@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NoReturn
 
-from detaux.disentangle.bounds import check_weight
+from detaux.core.bounds import check_weight
 from detaux.learn.registries import weightings
 from detaux.learn.scalarized import FixedWeight
 

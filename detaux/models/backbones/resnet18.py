@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from torch import nn
 
-from detaux.data.pictures import check_pictures
-from detaux.models.pretrained import Weights, cached_weights, check_weights
+from detaux.models.pretrained import MayBePretrained
 from detaux.models.registries import backbones
 from detaux.models.standardize import IMAGENET_DEVIATION, IMAGENET_MEAN, Standardize
 from detaux.models.trunk import Trunk, average
@@ -21,27 +21,10 @@ _CHANNELS = (64, 64, 128, 256, 512)
     source="He et al. 2016, arXiv:1512.03385, Table 1; torchvision",
 )
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ResNet18:
+class ResNet18(MayBePretrained):
     """ResNet-18 up to its last averaging; the classifier is left out."""
 
-    weights: Weights = "none"
-    """Start at random, or from ImageNet weights already on this machine."""
-
-    def __post_init__(self) -> None:
-        """Check the options.
-
-        Raises:
-            ValueError: If `weights` is no known starting point.
-        """
-        check_weights(self.weights)
-
-    def check_image(self, image_shape: tuple[int, int, int]) -> None:
-        """Check that images are pictures, of any size, as the map is averaged at the end.
-
-        Raises:
-            DataError: If they are embeddings.
-        """
-        check_pictures(image_shape, "use the backbone mlp")
+    name: ClassVar[str] = "resnet18"
 
     def build(self, image_shape: tuple[int, int, int]) -> Trunk:
         """Make the network: its stem is a stage, and so is each of its four groups of blocks.
@@ -53,8 +36,9 @@ class ResNet18:
 
         self.check_image(image_shape)
         network = resnet18(weights=None)
-        if self.weights == "imagenet":
-            network.load_state_dict(cached_weights(ResNet18_Weights.IMAGENET1K_V1))
+        state = self.state(ResNet18_Weights.IMAGENET1K_V1)
+        if state is not None:
+            network.load_state_dict(state)
         stem = nn.Sequential(
             Standardize(IMAGENET_MEAN, IMAGENET_DEVIATION),
             network.conv1,

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from torch import nn
 
-from detaux.data.pictures import check_pictures
-from detaux.models.depth import check_depth
-from detaux.models.pretrained import Weights, cached_weights, check_weights
+from detaux.models.pretrained import MayBePretrained
 from detaux.models.registries import backbones
 from detaux.models.standardize import IMAGENET_DEVIATION, IMAGENET_MEAN, Standardize
 from detaux.models.trunk import Trunk, average
@@ -23,7 +22,7 @@ _PATCH = 4
     source="Liu et al. 2021, arXiv:2103.14030, Section 3; torchvision",
 )
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SwinB:
+class SwinB(MayBePretrained):
     """The four stages of Swin-B, averaged over the map that is left.
 
     Any image that has a patch of 4 x 4 pixels will do: maps with an odd side, and those smaller than the window of
@@ -31,25 +30,8 @@ class SwinB:
     whole branches are dropped at random: none in the first block, half of them in the last.
     """
 
-    weights: Weights = "none"
-    """Start at random, or from ImageNet weights already on this machine."""
-
-    def __post_init__(self) -> None:
-        """Check the options.
-
-        Raises:
-            ValueError: If `weights` is no known starting point.
-        """
-        check_weights(self.weights)
-
-    def check_image(self, image_shape: tuple[int, int, int]) -> None:
-        """Check that images are pictures, of a patch at least.
-
-        Raises:
-            DataError: If the images are embeddings, or smaller than 4 pixels.
-        """
-        check_pictures(image_shape, "use the backbone mlp")
-        check_depth("swin_b", image_shape, _PATCH)
+    name: ClassVar[str] = "swin_b"
+    smallest: ClassVar[int] = _PATCH
 
     def build(self, image_shape: tuple[int, int, int]) -> Trunk:
         """Make the network, a stage what works at one resolution.
@@ -60,7 +42,7 @@ class SwinB:
         from torchvision.models import Swin_B_Weights, swin_b
 
         self.check_image(image_shape)
-        state = cached_weights(Swin_B_Weights.IMAGENET1K_V1) if self.weights == "imagenet" else None
+        state = self.state(Swin_B_Weights.IMAGENET1K_V1)
         network = swin_b(weights=None)
         if state is not None:
             network.load_state_dict(state)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
-from detaux.data.pictures import check_pictures
-from detaux.models.depth import check_depth
-from detaux.models.pretrained import Weights, cached_weights, check_weights
+from detaux.models.pretrained import MayBePretrained
 from detaux.models.registries import backbones
 from detaux.models.trunk import Trunk
 from detaux.models.vgg import SMALLEST, vgg16_trunk
@@ -18,7 +17,7 @@ from detaux.models.vgg import SMALLEST, vgg16_trunk
     source="Simonyan & Zisserman 2015, arXiv:1409.1556, Table 1 (D); torchvision",
 )
 @dataclass(frozen=True, kw_only=True, slots=True)
-class VGG16:
+class VGG16(MayBePretrained):
     """The thirteen convolutions of VGG16, averaged over the map that is left.
 
     The original spreads that map to 7 x 7 and ends in three linear layers of 120 million weights. They are
@@ -26,25 +25,8 @@ class VGG16:
     the tasks' heads are all the classifier there is.
     """
 
-    weights: Weights = "none"
-    """Start at random, or from ImageNet weights already on this machine."""
-
-    def __post_init__(self) -> None:
-        """Check the options.
-
-        Raises:
-            ValueError: If `weights` is no known starting point.
-        """
-        check_weights(self.weights)
-
-    def check_image(self, image_shape: tuple[int, int, int]) -> None:
-        """Check that images are pictures, and that five halvings leave a map.
-
-        Raises:
-            DataError: If the images are embeddings, or smaller than 32 pixels.
-        """
-        check_pictures(image_shape, "use the backbone mlp")
-        check_depth("vgg16", image_shape, SMALLEST)
+    name: ClassVar[str] = "vgg16"
+    smallest: ClassVar[int] = SMALLEST
 
     def build(self, image_shape: tuple[int, int, int]) -> Trunk:
         """Make the network, a stage a block of convolutions that ends in its max-pooling.
@@ -55,5 +37,5 @@ class VGG16:
         from torchvision.models import VGG16_Weights
 
         self.check_image(image_shape)
-        state = cached_weights(VGG16_Weights.IMAGENET1K_V1) if self.weights == "imagenet" else None
+        state = self.state(VGG16_Weights.IMAGENET1K_V1)
         return vgg16_trunk(batch_norm=False, state=state)
