@@ -62,7 +62,7 @@ STAGES: Mapping[str, Stage] = {
         Stage(name="disentangle", version=3, module="detaux.pipeline.stages.disentangle", on_device=True),
         Stage(name="discover", version=2, module="detaux.pipeline.stages.discover"),
         Stage(name="learn", version=3, module="detaux.pipeline.stages.learn", on_device=True),
-        Stage(name="measure", version=2, module="detaux.pipeline.stages.measure"),
+        Stage(name="measure", version=3, module="detaux.pipeline.stages.measure"),
     )
 }
 """All stages, in the order in which a run passes them."""

@@ -18,13 +18,17 @@ _FLOOR = 1_000
 def dci_boosted(codes: Codes, factors: Labels, *, seed: int = 0) -> dict[str, float]:
     """Measure by the importance of each coordinate, or subspace, for boosted trees that predict each factor.
 
-    Estimator: scikit-learn's `GradientBoostingClassifier` with its defaults (100 stages of rate 0.1, trees of depth
-    3), as in disentanglement_lib; importance is the mean decrease of impurity. Samples: at most 15,000, two thirds
+    Estimator: the trees of scikit-learn's `GradientBoostingClassifier` with its defaults (100 stages of rate 0.1, depth
+    3), as in disentanglement_lib, grown by `exact_boosted_importance` in a fifth of the time of a core; importance is
+    the mean decrease of impurity. Where splits gain the same, the choice is drawn, here and there: at 6,667 fitted
+    samples of a factor of four values importances were 0.0001 to 0.0002 from scikit-learn's, which were as far from
+    each other over seeds; where nothing ties they are equal to 1e-9. Samples: at most 15,000, two thirds
     to fit, the others to score informativeness, so that 15,000 codes give the 10,000 and 5,000 of disentanglement_lib.
     It is slow: time grows with samples, columns and values of factors. `dci_histogram` is the fast stand-in.
+    Measured on 10,000 x 10 codes and six factors of 4 to 15 values, a busy machine: 34 s of core time, shared by as
+    many threads as there are cores; scikit-learn's classifier took 205 s, `dci_histogram` 6 s.
     Measured on six coordinates that mix three factors of 6, 4 and 3 values: disentanglement 0.846, 0.830 and 0.854 at
     500, 1,000 and 2,000 codes, with a spread over three draws of codes of 0.025, 0.023 and 0.005.
-    Measured on 10,000 x 10 codes: 5,000 fitted samples took 20 s of one core for a factor of 10 values, 7 s for 4.
 
     Block form: see `dci_scores`.
 
