@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detaux.core.checks import check_rank
-from detaux.core.errors import DataError
+from detaux.core.errors import DataError, NoAuxiliaryTaskError
 
 if TYPE_CHECKING:  # so that listing names does not load torch
     from detaux.learn.targets import Targets
@@ -84,6 +84,23 @@ class Task(AnyTask):
 
         del seed
         return FixedTargets(self.labels)
+
+
+def check_occurring(tasks: Sequence[AnyTask]) -> None:
+    """Check that two classes or more of each task occur among the labelled images.
+
+    Raises:
+        NoAuxiliaryTaskError: If not: there would be nothing to learn.
+    """
+    for task in tasks:
+        if not isinstance(task, Task):
+            continue
+        occurring = np.unique(task.labels[task.labels != UNLABELLED])
+        if len(occurring) < 2:  # noqa: PLR2004 - one class leaves nothing to learn
+            raise NoAuxiliaryTaskError(
+                f"of the {task.num_classes} classes of task {task.name!r}, {len(occurring)} occur among the"
+                f" {len(task.labels)} labelled images, and a task needs 2; take more images (train_size)"
+            )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -75,19 +75,22 @@ def learn(
     _check_tasks(train, [principal, *auxiliary])
     _check_validation(validation)
     candidates = _candidates(options, len(auxiliary))
-    found, refused = [], None
+    best, diverged = None, []
     for place, candidate in enumerate(candidates):
-        chosen = replace(options, weighting=candidate)
-        assembly = assemble(train, principal, auxiliary, validation, options=chosen, seed=seed, policy=policy)
+        one = replace(options, weighting=candidate)
+        assembly = assemble(train, principal, auxiliary, validation, options=one, seed=seed, policy=policy)
         folder = work / f"candidate {place}" if work is not None and len(candidates) > 1 else work
         share = _share_of(progress, place, len(candidates))
         try:
-            found.append(_train(assembly, chosen, seed=seed, policy=policy, work=folder, progress=share))
-        except DivergedError as diverged:
-            refused = diverged
-    if not found and refused is not None:
-        raise refused
-    return max(found, key=lambda learnt: learnt.history.best_score)
+            learnt = _train(assembly, one, seed=seed, policy=policy, work=folder, progress=share)
+        except DivergedError as error:
+            diverged.append(error)
+            continue
+        if best is None or learnt.history.best_score > best.history.best_score:
+            best = learnt
+    if best is None:
+        raise diverged[0]
+    return replace(best, scores={**best.scores, "diverged_candidates": len(diverged)}) if diverged else best
 
 
 def _candidates(options: LearnOptions, num_auxiliary: int) -> Sequence[Weighting]:
@@ -116,6 +119,7 @@ def _train(
         work=work,
         progress=progress,
         validate=assembly.validate,
+        chosen=assembly.net,
     )
     return Learnt(
         net=assembly.net,

@@ -61,7 +61,10 @@ def auxiliary_scores(tasks: Sequence[AnyTask], guess: Callable[[int], NDArray[np
 def cost_scores(
     net: MultiTaskNet, options: LearnOptions, image_shape: tuple[int, int, int], num_classes: int
 ) -> Scores:
-    """Count what a network has and does, and what of it single-task learning with the same backbone has not."""
+    """Count what a network has and does, and what of it single-task learning with the same backbone has not.
+
+    The network alone: neither nets that make labels, nor a second pass of other images (rotation).
+    """
     whole = cost(net, image_shape)
     alone = cost(HardSharing().build(options.backbone, image_shape, [num_classes], seed=0), image_shape)
     return {
@@ -82,6 +85,12 @@ def conflict_scores(history: History) -> Scores:
     return scores
 
 
+def reset_peak_memory(policy: Policy) -> None:
+    """Forget what earlier jobs of this process had on the device."""
+    if policy.device.type == "cuda":
+        torch.cuda.reset_peak_memory_stats(policy.device)
+
+
 def peak_device_bytes(policy: Policy) -> int | None:
-    """Return the most memory that torch had on the device in this process; None on a CPU."""
+    """Return the most memory that torch had on the device since `reset_peak_memory`; None on a CPU."""
     return torch.cuda.max_memory_allocated(policy.device) if policy.device.type == "cuda" else None

@@ -36,6 +36,8 @@ class RunState:
 
     module: nn.Module
     """Its parameters and buffers are trained."""
+    chosen: nn.Module
+    """The part of it whose state of best validation score is kept: what is wanted in the end."""
     optimizer: torch.optim.Optimizer
     """Over the module's parameters, in their order."""
     history: History
@@ -45,7 +47,7 @@ class RunState:
     best_score: float = float("-inf")
     """Highest validation score so far."""
     best: State | None = None
-    """The module's state when it had that score; None before the first validation."""
+    """State of `chosen` when it had that score; None before the first validation."""
 
     def save(self, folder: Path) -> None:
         """Write the checkpoint of `folder`, replacing the one before only once it is complete."""
@@ -79,7 +81,7 @@ class RunState:
         if kept.best is not None:
             self.best = {
                 name: torch.empty_like(own).copy_(kept.best[name])
-                for name, own in self.module.state_dict().items()
+                for name, own in self.chosen.state_dict().items()
             }
         return True
 
@@ -88,7 +90,7 @@ class RunState:
         if score > self.best_score:
             self.best_score = score
             self.history.best_step = self.step
-            self.best = {name: tensor.detach().clone() for name, tensor in self.module.state_dict().items()}
+            self.best = {name: tensor.detach().clone() for name, tensor in self.chosen.state_dict().items()}
 
     def _parameters(self) -> list[nn.Parameter]:
         return [parameter for group in self.optimizer.param_groups for parameter in group["params"]]
@@ -103,9 +105,10 @@ class RunState:
 
     def _fits(self, kept: _Checkpoint) -> bool:
         """Say whether all tensors of a checkpoint have their counterparts here, of the same shape."""
-        own = _shapes(self.module.state_dict())
-        nets = [kept.module] if kept.best is None else [kept.module, kept.best]
-        return all(_shapes(net) == own for net in nets) and self._moments_fit(kept.moments)
+        fits = _shapes(kept.module) == _shapes(self.module.state_dict())
+        if kept.best is not None:
+            fits = fits and _shapes(kept.best) == _shapes(self.chosen.state_dict())
+        return fits and self._moments_fit(kept.moments)
 
     def _moments_fit(self, moments: Moments) -> bool:
         shapes = {index: parameter.shape for index, parameter in enumerate(self._parameters())}

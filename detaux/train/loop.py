@@ -38,6 +38,7 @@ def fit(
     work: Path | None = None,
     progress: Progress = silent,
     validate: Validate | None = None,
+    chosen: nn.Module | None = None,
 ) -> History:
     """Train a module in place, and leave it in eval mode with the weights that were chosen.
 
@@ -57,6 +58,9 @@ def fit(
         progress: Told the share of steps done and the last losses, about a hundred times.
         validate: Scores the module each `options.validate_every` steps and after the last one; the best weights win.
 
+        chosen: The part of the module that validation chooses the weights of; the rest stays as the last step left it.
+            None for the whole module.
+
     Returns:
         Losses and validation scores, those before a resume included.
 
@@ -68,7 +72,8 @@ def fit(
         raise ValueError(
             f"validate_every is {options.validate_every}, but validate is {validate}: give both or neither"
         )
-    run = RunState(module=module, optimizer=_optimizer(module, options), history=History())
+    chosen = module if chosen is None else chosen
+    run = RunState(module=module, chosen=chosen, optimizer=_optimizer(module, options), history=History())
     if work is not None:
         run.resume(work)
     with torch.random.fork_rng(devices=[policy.device] if policy.device.type == "cuda" else []):
@@ -83,7 +88,7 @@ def fit(
             validate=validate,
         )
     if run.best is not None:
-        module.load_state_dict(run.best)
+        chosen.load_state_dict(run.best)
     module.eval()
     return run.history
 

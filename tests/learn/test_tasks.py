@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from detaux.learn.tasks import Task
+from detaux.core.errors import DataError, NoAuxiliaryTaskError
+from detaux.learn.tasks import Task, check_occurring
 
 
 def test_takes_labels_and_the_mark_of_those_left_out() -> None:
@@ -22,3 +23,21 @@ def test_takes_labels_and_the_mark_of_those_left_out() -> None:
 def test_refuses_labels_that_are_none(labels: list[int], num_classes: int, text: str) -> None:
     with pytest.raises(ValueError, match=text):
         Task(name="hue", labels=np.array(labels, dtype=np.int64), num_classes=num_classes)
+
+
+def test_refuses_more_classes_than_images() -> None:
+    with pytest.raises(DataError, match="4 classes for 3 images; take more images"):
+        Task(name="hue", labels=np.arange(3), num_classes=4)
+
+
+@pytest.mark.parametrize(("labels", "count"), [([2, 2, -1], 1), ([-1, -1, -1], 0)])
+def test_a_task_of_which_one_class_occurs_is_none(labels: list[int], count: int) -> None:
+    task = Task(name="hue", labels=np.array(labels), num_classes=3)
+    with pytest.raises(
+        NoAuxiliaryTaskError, match=rf"of the 3 classes .* {count} occur among the 3 labelled"
+    ):
+        check_occurring([task])
+
+
+def test_two_classes_are_enough() -> None:
+    check_occurring([Task(name="hue", labels=np.array([0, 2, 2]), num_classes=3)])

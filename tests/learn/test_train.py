@@ -196,7 +196,8 @@ def test_a_tuned_weighting_keeps_the_best_of_its_candidates(
     best = each[int(np.argmax(scores))]
     assert same_weights(found.net, best.net)
     assert found.history.plain() == best.history.plain()
-    assert found.scores == best.scores
+    diverged = sum(math.isnan(factor) for factor in factors)
+    assert found.scores == best.scores | ({"diverged_candidates": diverged} if diverged else {})
 
 
 def test_a_weighting_that_stands_for_several_is_known_by_its_candidates() -> None:

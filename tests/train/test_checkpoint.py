@@ -30,7 +30,7 @@ Made = Callable[[nn.Module], torch.optim.Optimizer]
 def run_state(*, seed: int = 0, outputs: int = 2, optimizer: Made = adamw) -> RunState:
     net = nn.Linear(3, outputs)
     nn.init.constant_(net.weight, seed)
-    return RunState(net, optimizer(net), History())
+    return RunState(net, net, optimizer(net), History())
 
 
 def trained(optimizer: Made = adamw) -> RunState:

@@ -365,3 +365,25 @@ def test_validation_needs_both_its_function_and_its_interval() -> None:
             policy=CPU,
             seed=0,
         )
+
+
+def test_only_the_chosen_part_goes_back_to_its_best() -> None:
+    net, beside = nn.Linear(1, 1), nn.BatchNorm1d(1)
+    module = nn.ModuleList([net, beside])
+
+    def step(_: int) -> dict[str, Tensor]:
+        loss = beside(net(torch.ones(2, 1))).sum() + net.weight.sum()
+        loss.backward()
+        return {"loss": loss}
+
+    scores = iter([1.0, 0.0, 0.0])
+    fit(
+        module,
+        step,
+        options=FitOptions(steps=3, learning_rate=0.1, validate_every=1),
+        policy=CPU,
+        seed=0,
+        validate=lambda: next(scores),
+        chosen=net,
+    )
+    assert beside.num_batches_tracked == 3

@@ -71,7 +71,7 @@ class SoftSharing:
     The penalty is part of the auxiliary tasks' losses, so that their weights are those of the sharing as well.
 
     Source: Duong et al. 2015, ACL, doi:10.3115/v1/P15-2139, Section 3. Differs in: both networks are trained at once,
-        so that they draw near each other.
+        from equal weights, so that they stay near each other.
     """
 
     reads_auxiliary: ClassVar[bool] = False
@@ -95,8 +95,6 @@ class SoftSharing:
         Raises:
             DataError: If the backbone cannot serve these images.
         """
-        towers = [
-            seeded_trunk(backbone, image_shape, seed=seed, task=task) for task in range(len(num_classes))
-        ]
+        towers = [seeded_trunk(backbone, image_shape, seed=seed, task=0) for _ in num_classes]
         heads = seeded_heads(towers[0].num_features, num_classes, seed=seed)
         return SoftParameterSharing(towers, heads, self.coefficient)

@@ -20,6 +20,7 @@ from detaux.learn.tasks import AuxiliaryContext, Task
 class FeatureClusters:
     """Learn clusters of what a net knows that was trained on all training images by their principal labels.
 
+    Single-task learning sees only the labels of `train_size` images; so this control, as stage one's pairs, knows more.
     Its net, its training, its noise and the number of its features, K * D, are those of the suite's own disentangler.
     """
 

@@ -54,7 +54,8 @@ class Maxl:
         loss after it are of one training batch. Differs in: the labels are taught in each step, before the network learns by
         them, not in every other epoch; losses are cross-entropies, not focal; the step looked ahead is plain descent of
         the losses' unweighted sum, whatever weighting and optimiser follow it; the label net is a small one, trained by
-        the run's optimiser at its rate.
+        the run's optimiser at its rate. At the paper's scales the pull towards equal use outweighs what the step ahead tells:
+        on an easy toy its gradient was 20 times as large at first and 2,000 times later, and shares stayed near equal.
     """
 
     subclasses: int = 5

@@ -44,6 +44,6 @@ class Rotation:
         """Not needed."""
 
     def tasks(self, context: AuxiliaryContext) -> Sequence[RotationTask]:
-        """Return the task, of 4 classes; it refuses images that are not square in the first step."""
+        """Return the task, of 4 classes; its targets refuse images that are not square before training."""
         del context
         return (RotationTask(name="rotation", num_classes=4),)

@@ -65,7 +65,8 @@ class AutoLambda:
     A step costs two forward and two forward-and-backward passes more.
 
     Source: Liu et al. 2022, arXiv:2202.03091, Section 3, with the derivative by central finite differences. Differs in:
-        the principal loss ahead is that of other training images, under the same noise; the step that is tried is one
+        the principal task's own weight is not learnt; the loss ahead is that of another batch of training images, drawn
+        apart from the step's, under the same noise; the step that is tried is one
         of plain gradient descent, without momentum or weight decay; weights below 0 are 0.
     """
 

@@ -40,7 +40,7 @@ class GradNormUpdate(Update):
     ) -> None:
         """Accumulate the gradient of the weighted sum of the losses (T,), then learn the weights of the next step."""
         del heads  # the graph knows them
-        norms = _norms(losses, _last_layer(shared))
+        norms = _norms(losses, shared)
         weights = self.weights.values.clone()
         self.log.add(weights)
         torch.autograd.backward((weights * losses).sum())
@@ -64,18 +64,15 @@ class GradNormUpdate(Update):
         return ratios / ratios.mean().clamp(min=_TINY)
 
 
-def _norms(losses: Tensor, layer: nn.Parameter) -> Tensor:
-    """Return the norm (T,) of each loss's gradient by one layer's weights; the graph is kept."""
-    gradients = (
-        torch.autograd.grad(loss, layer, retain_graph=True, materialize_grads=True)[0]
-        for loss in losses.unbind()
-    )
-    return torch.stack([gradient.norm() for gradient in gradients])
-
-
-def _last_layer(shared: Sequence[nn.Parameter]) -> nn.Parameter:
-    """Return the weights of the last shared layer: biases and the scales of norms are vectors."""
-    return [parameter for parameter in shared if parameter.ndim > 1][-1]
+def _norms(losses: Tensor, shared: Sequence[nn.Parameter]) -> Tensor:
+    """Return the norm (T,) of each loss's gradient by all shared parameters; the graph is kept."""
+    norms = []
+    for loss in losses.unbind():
+        gradients = torch.autograd.grad(
+            loss, shared, retain_graph=True, allow_unused=True, materialize_grads=True
+        )
+        norms.append(torch.stack([gradient.norm() for gradient in gradients]).norm())
+    return torch.stack(norms)
 
 
 @weightings.register(
@@ -85,10 +82,11 @@ def _last_layer(shared: Sequence[nn.Parameter]) -> nn.Parameter:
 )
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GradNorm:
-    """Learn the weights from the norms of the gradients of the last shared layer's weights.
+    """Learn the weights from the norms of the gradients of the shared parameters.
 
-    Source: Chen et al. 2018, arXiv:1711.02257, Equations 1 and 2, Algorithm 1. Differs in: a weight that would be
-        negative is 0; a task's first loss is the first above 0.
+    Source: Chen et al. 2018, arXiv:1711.02257, Equations 1 and 2, Algorithm 1. Differs in: the norms
+        are over all shared parameters, where the paper takes the last shared layer to save time: which that is depends on
+        the architecture; a weight that would be negative is 0; a task's first loss is the first above 0.
     """
 
     asymmetry: float = 1.5

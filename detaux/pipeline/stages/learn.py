@@ -15,7 +15,7 @@ from detaux.data.registries import augmentations, corruptions
 from detaux.data.split import labelled_subset
 from detaux.data.staging import stage
 from detaux.learn.registries import architectures, auxiliary, weightings
-from detaux.learn.tasks import AnyTask, AuxiliaryContext, Task
+from detaux.learn.tasks import AnyTask, AuxiliaryContext, Task, check_occurring
 from detaux.learn.train import LearnOptions, Learnt, learn, predict
 from detaux.models.registries import backbones
 from detaux.pipeline.files import load_array, load_json, save_array, save_json, save_scores
@@ -25,6 +25,7 @@ from detaux.pipeline.learn_scores import (
     cost_scores,
     peak_device_bytes,
     principal_scores,
+    reset_peak_memory,
 )
 from detaux.pipeline.loaded import LoadedData, load_data
 from detaux.pipeline.parts import build
@@ -59,6 +60,7 @@ def run(context: Context) -> None:
     `train_size`, and the numbers of `LearnOptions`. Inputs: data, and discover where the auxiliary task needs it.
     """
     problem = _read(context)
+    reset_peak_memory(problem.policy)
     learnt = _train(problem)
     save_json(context.out / "history.json", asdict(learnt.history))
     save_json(
@@ -91,12 +93,13 @@ def _read(context: Context) -> _Problem:
         size=context.config.get("train_size"),
         seed=derive_seed("labelled", context.seed),
     )
-    source = build(auxiliary, context.config["auxiliary"])
+    tasks = build(auxiliary, context.config["auxiliary"]).tasks(_auxiliary_context(context, data, positions))
+    check_occurring(tasks)
     return _Problem(
         context=context,
         data=data,
         labelled=data.split.train[positions],
-        tasks=source.tasks(_auxiliary_context(context, data, positions)),
+        tasks=tasks,
         options=learn_options(context.config),
         policy=policy_for(context.device),
     )

@@ -19,14 +19,15 @@ def test_gradnorm_starts_as_the_plain_sum() -> None:
 
 @pytest.mark.parametrize("asymmetry", [0.0, 1.5])
 def test_gradnorm_follows_its_algorithm(asymmetry: float) -> None:
-    """The paper's, by autograd on its loss and torch's own Adam; the last shared layer is the matrix."""
+    """The paper's, by autograd on its loss and torch's own Adam; all that is shared is its layer."""
     toy, update = Toy(3), GradNorm(asymmetry=asymmetry, rate=0.1).build(3)
     optimizer, first = optimizer_of(toy), toy.losses().detach()
     weights = nn.Parameter(torch.ones(3))
     adam = torch.optim.Adam([weights], lr=0.1)
     for _ in range(5):
         losses = toy.losses()
-        gradients = [torch.autograd.grad(loss, toy.shared[0], retain_graph=True)[0] for loss in losses]
+        rows = [torch.autograd.grad(loss, [*toy.shared], retain_graph=True) for loss in losses]
+        gradients = [torch.cat([part.flatten() for part in row]) for row in rows]
         norms = weights * torch.stack([gradient.norm() for gradient in gradients])
         ratios = losses.detach() / first
         target = (norms.mean() * (ratios / ratios.mean()) ** asymmetry).detach()
