@@ -23,11 +23,11 @@ from detaux.data.corruption.none import NoCorruption
 from detaux.data.staging import ResidentImages
 from detaux.learn.architectures.hard_sharing import HardSharing
 from detaux.learn.assembly import Assembly, assemble
-from detaux.learn.extras import MissingExtraError
-from detaux.learn.gradient_update import GradientUpdate
 from detaux.learn.options import LearnOptions
 from detaux.learn.registries import Architecture, Tuned, Weighting, architectures, weightings
 from detaux.learn.tasks import Task
+from detaux.learn.updating.extras import MissingExtraError
+from detaux.learn.updating.gradient_update import GradientUpdate
 from detaux.learn.weightings.equal import Equal
 from detaux.models.backbones.small_cnn import SmallCNN
 from detaux.train.loop import fit

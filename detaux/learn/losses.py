@@ -11,7 +11,7 @@ from torch.nn.functional import cross_entropy
 
 from detaux.learn.batch import Batch
 from detaux.learn.network import MultiTaskNet
-from detaux.learn.targets import Target, Targets
+from detaux.learn.targets.base import Target, Targets
 from detaux.learn.tasks import UNLABELLED
 from detaux.train.policy import Policy
 

@@ -7,7 +7,7 @@ from dataclasses import Field
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 from detaux.core.registry import Registry
-from detaux.learn.discovery import Discovery
+from detaux.learn.labels.discovery import Discovery
 from detaux.learn.tasks import AnyTask, AuxiliaryContext
 
 if TYPE_CHECKING:  # so that listing names does not load torch

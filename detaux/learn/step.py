@@ -11,7 +11,7 @@ from detaux.learn.diagnostics import gradient_conflict
 from detaux.learn.losses import TaskLosses
 from detaux.learn.network import MultiTaskNet
 from detaux.learn.replay import StepReplay
-from detaux.learn.targets import Targets
+from detaux.learn.targets.base import Targets
 from detaux.learn.update import Update
 
 

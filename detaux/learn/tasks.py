@@ -14,7 +14,7 @@ from detaux.core.checks import check_rank
 from detaux.core.errors import DataError, NoAuxiliaryTaskError
 
 if TYPE_CHECKING:  # so that listing names does not load torch
-    from detaux.learn.targets import Targets
+    from detaux.learn.targets.base import Targets
 
 UNLABELLED = -1
 """Label of an image that a task leaves out of its loss."""
@@ -80,7 +80,7 @@ class Task(AnyTask):
 
     def targets(self, *, seed: int) -> Targets:
         """Make a table of the labels; see `AnyTask.targets`."""
-        from detaux.learn.targets import FixedTargets
+        from detaux.learn.targets.base import FixedTargets
 
         del seed
         return FixedTargets(self.labels)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from detaux.learn.discovery import Discovery
+from detaux.learn.labels.discovery import Discovery
 from detaux.suite.choices import Choice
 from detaux.suite.format import Controls
 from detaux.suite.nodes import Keys

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from detaux.learn.nesting import not_coarser
+from detaux.learn.labels.nesting import not_coarser
 from detaux.suite.choices import Choice
 from detaux.suite.experiment import Arm
 from detaux.suite.facts import Facts, divided_class_of

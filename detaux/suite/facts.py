@@ -102,7 +102,7 @@ def divided_class_of(data: Choice, labelling: str) -> int | None:
     import numpy as np
 
     from detaux.data.principal import principal_labels
-    from detaux.learn.nesting import divided_class
+    from detaux.learn.labels.nesting import divided_class
     from detaux.pipeline.loaded import load_dataset_of
 
     dataset = load_dataset_of(data.config["dataset"])

@@ -16,7 +16,7 @@ from detaux.learn.auxiliary.principal import PrincipalSubspace
 from detaux.learn.auxiliary.random import Random
 from detaux.learn.auxiliary.shuffled import Shuffled
 from detaux.learn.auxiliary.worst import Worst
-from detaux.learn.discovery import Discovery
+from detaux.learn.labels.discovery import Discovery
 from detaux.learn.registries import Auxiliary
 from detaux.learn.tasks import AuxiliaryContext, Task
 

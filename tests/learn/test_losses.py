@@ -12,7 +12,7 @@ from detaux.learn.assembly import Assembly
 from detaux.learn.batch import Batch
 from detaux.learn.losses import TaskLosses, classification_loss
 from detaux.learn.network import MultiTaskNet
-from detaux.learn.targets import FixedTargets, Target, Targets
+from detaux.learn.targets.base import FixedTargets, Target, Targets
 from detaux.learn.tasks import Task
 from detaux.train.policy import Policy
 

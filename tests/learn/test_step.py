@@ -13,12 +13,12 @@ from detaux.data.staging import Images, ResidentImages
 from detaux.learn.assembly import Assembly
 from detaux.learn.batch import BatchSource
 from detaux.learn.batches import BatchOrder, _order
-from detaux.learn.extras import MissingExtraError
 from detaux.learn.losses import TaskLosses
 from detaux.learn.options import LearnOptions
 from detaux.learn.registries import Tuned, weightings
 from detaux.learn.step import LearnStep, loss_names
 from detaux.learn.tasks import Task
+from detaux.learn.updating.extras import MissingExtraError
 from detaux.train.policy import Policy, policy_for
 
 Build = Callable[..., Assembly]

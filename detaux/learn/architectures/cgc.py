@@ -9,11 +9,11 @@ from typing import cast
 from torch import Tensor, nn
 
 from detaux.core.bounds import check_range
-from detaux.learn.experts import check_experts, check_width
-from detaux.learn.extraction import ExtractionLevel, LevelPlan
 from detaux.learn.network import MultiTaskNet
 from detaux.learn.registries import architectures
 from detaux.learn.seeded import seeded_heads, seeded_trunk
+from detaux.learn.sharing.experts import check_experts, check_width
+from detaux.learn.sharing.extraction import ExtractionLevel, LevelPlan
 from detaux.models.registries import Backbone
 from detaux.models.trunk import Trunk
 

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from detaux.core.bounds import check_range
 from detaux.learn.registries import architectures
-from detaux.learn.towers import MixedTowers, build_mixed_towers, initial_shares
+from detaux.learn.sharing.towers import MixedTowers, build_mixed_towers, initial_shares
 from detaux.models.registries import Backbone
 
 

@@ -9,10 +9,10 @@ from typing import ClassVar
 
 from torch import Tensor, nn
 
-from detaux.learn.experts import check_experts, check_width, expert, mix
 from detaux.learn.network import MultiTaskNet
 from detaux.learn.registries import architectures
 from detaux.learn.seeded import seeded, seeded_heads, seeded_trunk
+from detaux.learn.sharing.experts import check_experts, check_width, expert, mix
 from detaux.models.registries import Backbone
 from detaux.models.trunk import Trunk
 

@@ -11,7 +11,7 @@ from detaux.learn.registries import auxiliary
 from detaux.learn.tasks import AnyTask, AuxiliaryContext
 
 if TYPE_CHECKING:  # so that listing names does not load torch
-    from detaux.learn.targets import Targets
+    from detaux.learn.targets.base import Targets
 
 _MOST_CLASSES, _MOST_TERMS, _LEAST_RATE = 65_536, 100, 1e-6
 
@@ -25,7 +25,7 @@ class LearntTask(AnyTask):
 
     def targets(self, *, seed: int) -> Targets:
         """Make what gives the classes and learns to; see `AnyTask.targets`."""
-        from detaux.learn.taught_targets import FreeTargets
+        from detaux.learn.targets.free import FreeTargets
 
         rate, terms = self.options.inner_rate, self.options.neumann_terms
         return FreeTargets(self.num_classes, inner_rate=rate, neumann_terms=terms, seed=seed)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from detaux.core.errors import DataError
 from detaux.core.registry import unknown_name
-from detaux.learn.columns import factor_task
-from detaux.learn.nesting import divided_class, not_coarser
+from detaux.learn.labels.columns import factor_task
+from detaux.learn.labels.nesting import divided_class, not_coarser
 from detaux.learn.registries import auxiliary
 from detaux.learn.tasks import AuxiliaryContext, Task
 

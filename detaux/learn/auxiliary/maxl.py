@@ -11,7 +11,7 @@ from detaux.learn.registries import auxiliary
 from detaux.learn.tasks import AnyTask, AuxiliaryContext
 
 if TYPE_CHECKING:  # so that listing names does not load torch
-    from detaux.learn.targets import Targets
+    from detaux.learn.targets.base import Targets
 
 _MOST_SUBCLASSES, _LEAST_RATE = 1_024, 1e-6
 
@@ -25,7 +25,7 @@ class SubclassTask(AnyTask):
 
     def targets(self, *, seed: int) -> Targets:
         """Make what gives the subclasses and learns to; see `AnyTask.targets`."""
-        from detaux.learn.taught_targets import SubclassTargets
+        from detaux.learn.targets.subclass import SubclassTargets
 
         chosen = self.options
         return SubclassTargets(

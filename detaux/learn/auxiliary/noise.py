@@ -11,7 +11,7 @@ from detaux.learn.registries import auxiliary
 from detaux.learn.tasks import AnyTask, AuxiliaryContext
 
 if TYPE_CHECKING:  # so that listing names does not load torch
-    from detaux.learn.targets import Targets
+    from detaux.learn.targets.base import Targets
 
 _MOST_CLASSES = 65_536
 
@@ -22,7 +22,7 @@ class NoiseTask(AnyTask):
 
     def targets(self, *, seed: int) -> Targets:
         """Make what draws the labels; see `AnyTask.targets`."""
-        from detaux.learn.made_targets import NoiseTargets
+        from detaux.learn.targets.made import NoiseTargets
 
         return NoiseTargets(self.num_classes, seed=seed)
 

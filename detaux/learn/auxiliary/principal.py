@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from detaux.learn.columns import found_tasks
-from detaux.learn.discovery import Discovery
+from detaux.learn.labels.columns import found_tasks
+from detaux.learn.labels.discovery import Discovery
 from detaux.learn.registries import auxiliary
 from detaux.learn.tasks import AuxiliaryContext, Task
 

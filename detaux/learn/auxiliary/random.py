@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detaux.core.seeding import derive_seed
-from detaux.learn.columns import column_tasks
-from detaux.learn.discovery import Discovery
-from detaux.learn.from_stage_two import FromStageTwo
+from detaux.learn.labels.columns import column_tasks
+from detaux.learn.labels.discovery import Discovery
+from detaux.learn.labels.from_stage_two import FromStageTwo
 from detaux.learn.registries import auxiliary
 from detaux.learn.tasks import UNLABELLED, AuxiliaryContext, Task
 

@@ -10,7 +10,7 @@ from detaux.learn.registries import auxiliary
 from detaux.learn.tasks import AnyTask, AuxiliaryContext
 
 if TYPE_CHECKING:  # so that listing names does not load torch
-    from detaux.learn.targets import Targets
+    from detaux.learn.targets.base import Targets
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,7 +19,7 @@ class RotationTask(AnyTask):
 
     def targets(self, *, seed: int) -> Targets:
         """Make what turns the images; see `AnyTask.targets`."""
-        from detaux.learn.made_targets import RotationTargets
+        from detaux.learn.targets.made import RotationTargets
 
         return RotationTargets(seed=seed)
 

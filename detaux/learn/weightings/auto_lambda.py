@@ -9,11 +9,11 @@ import torch
 from torch import Tensor
 
 from detaux.core.bounds import check_range, check_weight
-from detaux.learn.hypergradient import finite_difference
 from detaux.learn.registries import weightings
-from detaux.learn.scalarized import WeighedUpdate
-from detaux.learn.small_adam import SmallAdam
+from detaux.learn.targets.hypergradient import finite_difference
 from detaux.learn.update import Replay
+from detaux.learn.updating.scalarized import WeighedUpdate
+from detaux.learn.updating.small_adam import SmallAdam
 
 
 class AutoLambdaUpdate(WeighedUpdate):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from detaux.core.bounds import check_range
-from detaux.learn.extras import check_extra
 from detaux.learn.registries import weightings
-from detaux.learn.torchjd_adapter import cagrad
 from detaux.learn.update import Update
+from detaux.learn.updating.extras import check_extra
+from detaux.learn.updating.torchjd_adapter import cagrad
 
 
 @weightings.register(

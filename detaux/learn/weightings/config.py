@@ -8,9 +8,9 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from detaux.learn.gradient_update import GramianUpdate
-from detaux.learn.preference import PreferenceOptions
 from detaux.learn.registries import weightings
+from detaux.learn.updating.gradient_update import GramianUpdate
+from detaux.learn.updating.preference import PreferenceOptions
 
 _RANK_TOLERANCE = 1e-6
 

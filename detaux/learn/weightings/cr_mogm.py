@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from detaux.core.bounds import check_range
 from detaux.learn.registries import weightings
-from detaux.learn.torchjd_adapter import cr_mogm
 from detaux.learn.update import Update
+from detaux.learn.updating.torchjd_adapter import cr_mogm
 
 
 @weightings.register(

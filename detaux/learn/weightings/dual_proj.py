@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from detaux.learn.preference import PreferenceOptions
 from detaux.learn.registries import weightings
-from detaux.learn.torchjd_adapter import dual_proj
 from detaux.learn.update import Update
+from detaux.learn.updating.preference import PreferenceOptions
+from detaux.learn.updating.torchjd_adapter import dual_proj
 
 
 @weightings.register(

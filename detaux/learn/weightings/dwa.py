@@ -9,7 +9,7 @@ from torch import Tensor
 
 from detaux.core.bounds import check_range
 from detaux.learn.registries import weightings
-from detaux.learn.scalarized import WeighedUpdate
+from detaux.learn.updating.scalarized import WeighedUpdate
 
 _TINY = 1e-8
 _MOST_STEPS = 1_000_000

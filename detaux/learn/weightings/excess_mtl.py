@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from detaux.core.bounds import check_range
-from detaux.learn.gradient_update import WeighedGradients
 from detaux.learn.registries import weightings
+from detaux.learn.updating.gradient_update import WeighedGradients
 
 _TINY = 1e-7
 _MOST_STEPS = 1_000_000

@@ -9,9 +9,9 @@ from torch import Tensor
 
 from detaux.core.bounds import check_range
 from detaux.learn.registries import weightings
-from detaux.learn.scalarized import WeighedUpdate
-from detaux.learn.small_adam import SmallAdam
 from detaux.learn.update import Replay
+from detaux.learn.updating.scalarized import WeighedUpdate
+from detaux.learn.updating.small_adam import SmallAdam
 
 _TINY = 1e-8
 

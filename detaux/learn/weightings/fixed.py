@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from detaux.learn.registries import weightings
-from detaux.learn.scalarized import FixedWeight
+from detaux.learn.updating.scalarized import FixedWeight
 
 
 @weightings.register(

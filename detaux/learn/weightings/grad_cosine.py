@@ -8,8 +8,8 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from detaux.learn.gradient_update import GramianUpdate
 from detaux.learn.registries import weightings
+from detaux.learn.updating.gradient_update import GramianUpdate
 
 
 def agreeing(gramian: Tensor) -> Tensor:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from detaux.learn.registries import weightings
-from detaux.learn.torchjd_adapter import grad_drop
 from detaux.learn.update import Update
+from detaux.learn.updating.torchjd_adapter import grad_drop
 
 
 @weightings.register(

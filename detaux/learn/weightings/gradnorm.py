@@ -10,9 +10,9 @@ from torch import Tensor, nn
 
 from detaux.core.bounds import check_range
 from detaux.learn.registries import weightings
-from detaux.learn.small_adam import SmallAdam
 from detaux.learn.update import Update
-from detaux.learn.weight_log import WeightLog
+from detaux.learn.updating.small_adam import SmallAdam
+from detaux.learn.updating.weight_log import WeightLog
 
 _TINY = 1e-8
 

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from detaux.learn.registries import weightings
 from detaux.learn.update import Update
-from detaux.learn.weight_log import weight_scores
+from detaux.learn.updating.weight_log import weight_scores
 
 
 class ScaledUpdate(Update):

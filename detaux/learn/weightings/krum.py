@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from detaux.core.bounds import check_range
 from detaux.core.errors import DataError
 from detaux.learn.registries import weightings
-from detaux.learn.torchjd_adapter import krum
 from detaux.learn.update import Update
+from detaux.learn.updating.torchjd_adapter import krum
 
 _MOST_TASKS = 1_024
 

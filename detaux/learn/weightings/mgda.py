@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from detaux.learn.registries import weightings
-from detaux.learn.torchjd_adapter import mgda
 from detaux.learn.update import Update
+from detaux.learn.updating.torchjd_adapter import mgda
 
 
 @weightings.register(

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from detaux.learn.registries import weightings
-from detaux.learn.scalarized import WeighedUpdate
+from detaux.learn.updating.scalarized import WeighedUpdate
 
 
 class RandomUpdate(WeighedUpdate):

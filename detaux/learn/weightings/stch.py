@@ -8,7 +8,7 @@ from torch import Tensor
 
 from detaux.core.bounds import check_range
 from detaux.learn.registries import weightings
-from detaux.learn.scalarized import WeighedUpdate
+from detaux.learn.updating.scalarized import WeighedUpdate
 
 
 class SmoothMaximumUpdate(WeighedUpdate):

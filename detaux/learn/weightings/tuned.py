@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from detaux.core.bounds import check_weight
 from detaux.learn.registries import weightings
-from detaux.learn.scalarized import FixedWeight
+from detaux.learn.updating.scalarized import FixedWeight
 
 _MOST_CANDIDATES = 100
 

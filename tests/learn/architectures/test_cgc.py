@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from detaux.learn.architectures.cgc import CGC
-from detaux.learn.extraction import Leaning
+from detaux.learn.sharing.extraction import Leaning
 from detaux.models.backbones.small_cnn import SmallCNN
 
 

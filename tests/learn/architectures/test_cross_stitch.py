@@ -5,7 +5,7 @@ import torch
 
 from detaux.learn.architectures.cross_stitch import CrossStitch, Stitch
 from detaux.learn.architectures.hard_sharing import HardSharing
-from detaux.learn.towers import initial_shares
+from detaux.learn.sharing.towers import initial_shares
 from detaux.models.backbones.small_cnn import SmallCNN
 
 BACKBONE, SHAPE = SmallCNN(widths=(4, 6), halvings=2), (8, 8, 3)

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from detaux.learn.architectures.mmoe import MMoE
-from detaux.learn.experts import mix
+from detaux.learn.sharing.experts import mix
 from detaux.models.backbones.small_cnn import SmallCNN
 
 BACKBONE, SHAPE = SmallCNN(widths=(4, 6), halvings=2), (8, 8, 3)

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from detaux.learn.architectures.mti_net import MTINet
-from detaux.learn.scales import Message
+from detaux.learn.sharing.scales import Message
 from detaux.models.backbones.small_cnn import SmallCNN
 
 BACKBONE, SHAPE = SmallCNN(widths=(4, 6), halvings=2), (8, 8, 3)

@@ -10,11 +10,11 @@ from safetensors.torch import load, save
 from torch import Tensor, nn
 from torch._subclasses.fake_tensor import FakeTensorMode
 
-from detaux.learn.gradient_update import GradientUpdate
 from detaux.learn.registries import weightings
-from detaux.learn.scalarized import WeighedUpdate
-from detaux.learn.torchjd_adapter import _OnTheCPU
 from detaux.learn.update import Update
+from detaux.learn.updating.gradient_update import GradientUpdate
+from detaux.learn.updating.on_the_cpu import OnTheCPU
+from detaux.learn.updating.scalarized import WeighedUpdate
 from detaux.learn.weightings.excess_mtl import ExcessUpdate
 from detaux.learn.weightings.gradnorm import GradNormUpdate
 from tests.learn.weightings.toy import (
@@ -140,7 +140,7 @@ def test_gradients_have_their_weights_layout_and_type(name: str) -> None:
 
 
 def is_solved_on_the_cpu(name: str) -> bool:
-    return any(isinstance(module, _OnTheCPU) for module in made(name, Toy()).modules())
+    return any(isinstance(module, OnTheCPU) for module in made(name, Toy()).modules())
 
 
 @pytest.mark.parametrize("name", [name for name in PAIRS if not is_solved_on_the_cpu(name)])

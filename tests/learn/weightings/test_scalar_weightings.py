@@ -7,8 +7,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import one_hot
 
-from detaux.learn.scalarized import WeighedUpdate
-from detaux.learn.small_adam import SmallAdam
+from detaux.learn.updating.scalarized import WeighedUpdate
+from detaux.learn.updating.small_adam import SmallAdam
 from detaux.learn.weightings.dwa import DynamicWeightAverage
 from detaux.learn.weightings.equal import Equal
 from detaux.learn.weightings.famo import Famo

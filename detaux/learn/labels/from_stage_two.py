@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from detaux.learn.discovery import Discovery
+from detaux.learn.labels.discovery import Discovery
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

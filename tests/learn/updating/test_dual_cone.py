@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from detaux.learn.dual_cone import project_weights
+from detaux.learn.updating.dual_cone import project_weights
 
 
 def test_what_conflicts_with_nothing_stays() -> None:

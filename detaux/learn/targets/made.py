@@ -8,7 +8,7 @@ from torch import Tensor
 from detaux.core.errors import DataError
 from detaux.core.seeding import derive_seed
 from detaux.learn.batch import Batch
-from detaux.learn.targets import Target, Targets
+from detaux.learn.targets.base import Target, Targets
 
 NUM_QUARTERS = 4
 """Ways to turn an image by quarters."""

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from detaux.core.bounds import check_weight
 from detaux.learn.update import Update
-from detaux.learn.weight_log import WeightLog, weight_scores
+from detaux.learn.updating.weight_log import WeightLog, weight_scores
 
 
 class WeighedUpdate(Update, ABC):

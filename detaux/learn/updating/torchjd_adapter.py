@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Iterator
 from importlib import import_module
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torchjd.aggregation import (
     Aggregator,
     AlignedMTLWeighting,
@@ -29,60 +29,11 @@ from torchjd.aggregation import (
 )
 from torchjd.linalg import DualConeProjector
 
-from detaux.learn.dual_cone import project_weights
-from detaux.learn.gradient_update import GradientUpdate, GramianUpdate
+from detaux.learn.updating.dual_cone import project_weights
+from detaux.learn.updating.gradient_update import GradientUpdate, GramianUpdate
+from detaux.learn.updating.on_the_cpu import OnTheCPU, Rule
 
 _RIDGE = 1e-4
-_Rule = Callable[[Tensor], Tensor]
-_Errors = tuple[type[Exception], ...]
-
-
-class _OnTheCPU(nn.Module):
-    """A rule from dot products to weights: T by T numbers go to the CPU, and T come back.
-
-    What the rule remembers is kept here in buffers: torchjd's own do not survive a `state_dict`.
-
-    Args:
-        rule: The rule, a weighting of torchjd's or a function of one.
-        memory: First values of what it remembers, by name without the leading underscore.
-        key: What the rule's `_state_key` must be for its memory to count, given the dot products; None if it has none.
-        errors: What it may raise beside ValueError where it finds no weights.
-    """
-
-    def __init__(
-        self,
-        rule: _Rule,
-        memory: Mapping[str, Tensor] | None = None,
-        *,
-        key: Callable[[Tensor], Hashable] | None = None,
-        errors: _Errors = (),
-    ) -> None:
-        super().__init__()
-        self._rules = (rule,)  # in a tuple, so that torch does not see its buffers
-        self._key, self._errors = key, errors
-        for name, value in (memory or {}).items():
-            self.register_buffer(name, value)
-
-    def forward(self, gramian: Tensor) -> Tensor:
-        """Return the weights (T,) for dot products (T, T); NaN, and nothing remembered, where the rule finds none."""
-        here, nothing = gramian.cpu(), torch.full_like(gramian[0], torch.nan)
-        if not here.isfinite().all():
-            return nothing
-        self._hand_over(here)
-        try:
-            weights = self._rules[0](here)
-        except (ValueError, torch.linalg.LinAlgError, *self._errors):  # type: ignore[attr-defined]  # it is there
-            return nothing
-        for name, value in self.named_buffers():
-            value.copy_(getattr(self._rules[0], f"_{name}"))
-        return weights.to(gramian)
-
-    def _hand_over(self, gramian: Tensor) -> None:
-        for name, value in self.named_buffers():
-            kind = gramian.dtype if value.is_floating_point() else value.dtype
-            setattr(self._rules[0], f"_{name}", value.to("cpu", kind, copy=True))
-        if self._key is not None:
-            setattr(self._rules[0], "_state_key", self._key(gramian))  # noqa: B010 - a rule is any callable
 
 
 class _Elementwise(GradientUpdate):
@@ -115,7 +66,7 @@ class _NonNegativeLeastSquares(DualConeProjector):
         return torch.from_numpy(found).to(G)
 
 
-class _NashRule:
+class _Nash:
     """Nash-MTL, given the square root of the dot products in place of the gradients."""
 
     def __init__(self, num_tasks: int, max_norm: float) -> None:
@@ -135,7 +86,7 @@ class _NashRule:
 
 def pcgrad(num_tasks: int) -> GramianUpdate:
     """Return the update of PCGrad; its order of projections comes from torch's global generator on the CPU."""
-    return GramianUpdate(num_tasks, _OnTheCPU(PCGradWeighting()))
+    return GramianUpdate(num_tasks, OnTheCPU(PCGradWeighting()))
 
 
 def grad_vac(num_tasks: int, beta: float) -> GramianUpdate:
@@ -146,13 +97,13 @@ def grad_vac(num_tasks: int, beta: float) -> GramianUpdate:
         beta: Share of the present cosine in the mean over steps.
     """
     memory = {"phi_t": torch.zeros(num_tasks, num_tasks)}
-    rule = _OnTheCPU(GradVacWeighting(beta=beta), memory, key=lambda gramian: (len(gramian), gramian.dtype))
+    rule = OnTheCPU(GradVacWeighting(beta=beta), memory, key=lambda gramian: (len(gramian), gramian.dtype))
     return GramianUpdate(num_tasks, rule)
 
 
 def mgda(num_tasks: int) -> GramianUpdate:
     """Return the update of MGDA."""
-    return GramianUpdate(num_tasks, _OnTheCPU(MGDAWeighting()))
+    return GramianUpdate(num_tasks, OnTheCPU(MGDAWeighting()))
 
 
 def cr_mogm(num_tasks: int, smoothing: float) -> GramianUpdate:
@@ -163,13 +114,13 @@ def cr_mogm(num_tasks: int, smoothing: float) -> GramianUpdate:
         smoothing: Share of the weights of the step before.
     """
     start = torch.full((num_tasks,), 1 / num_tasks)
-    rule = _OnTheCPU(CRMOGMWeighting(MGDAWeighting(), alpha=smoothing), {"lambda": start})
+    rule = OnTheCPU(CRMOGMWeighting(MGDAWeighting(), alpha=smoothing), {"lambda": start})
     return GramianUpdate(num_tasks, rule)
 
 
 def imtl_g(num_tasks: int) -> GramianUpdate:
     """Return the update of IMTL-G."""
-    return GramianUpdate(num_tasks, _OnTheCPU(IMTLGWeighting()))
+    return GramianUpdate(num_tasks, OnTheCPU(IMTLGWeighting()))
 
 
 def fair_grad(num_tasks: int, alpha: float) -> GramianUpdate:
@@ -179,7 +130,7 @@ def fair_grad(num_tasks: int, alpha: float) -> GramianUpdate:
         num_tasks: Number T of tasks.
         alpha: Kind of fairness.
     """
-    return GramianUpdate(num_tasks, _OnTheCPU(FairGradWeighting(alpha=alpha)))
+    return GramianUpdate(num_tasks, OnTheCPU(FairGradWeighting(alpha=alpha)))
 
 
 def pcd(num_tasks: int, progress: float) -> GramianUpdate:
@@ -190,24 +141,24 @@ def pcd(num_tasks: int, progress: float) -> GramianUpdate:
         progress: Share of each auxiliary task's own progress that it is granted.
     """
     memory = {"sq_norm_ema": torch.zeros(num_tasks), "n_steps": torch.zeros((), dtype=torch.long)}
-    return GramianUpdate(num_tasks, _OnTheCPU(PCDWeighting(tau=progress), memory, key=len))
+    return GramianUpdate(num_tasks, OnTheCPU(PCDWeighting(tau=progress), memory, key=len))
 
 
 def aligned_mtl(num_tasks: int, preference: float) -> GramianUpdate:
     """Return the update of Aligned-MTL, each auxiliary task of some preference against the principal task's 1."""
-    return GramianUpdate(num_tasks, _OnTheCPU(_preferring(AlignedMTLWeighting(), num_tasks, preference)))
+    return GramianUpdate(num_tasks, OnTheCPU(_preferring(AlignedMTLWeighting(), num_tasks, preference)))
 
 
 def upgrad(num_tasks: int, preference: float) -> GramianUpdate:
     """Return the update of UPGrad, each auxiliary task of some preference against the principal task's 1."""
     rule = UPGradWeighting(projector=_NonNegativeLeastSquares())
-    return GramianUpdate(num_tasks, _OnTheCPU(_preferring(rule, num_tasks, preference)))
+    return GramianUpdate(num_tasks, OnTheCPU(_preferring(rule, num_tasks, preference)))
 
 
 def dual_proj(num_tasks: int, preference: float) -> GramianUpdate:
     """Return the update of DualProj, each auxiliary task of some preference against the principal task's 1."""
     rule = DualProjWeighting(projector=_NonNegativeLeastSquares())
-    return GramianUpdate(num_tasks, _OnTheCPU(_preferring(rule, num_tasks, preference)))
+    return GramianUpdate(num_tasks, OnTheCPU(_preferring(rule, num_tasks, preference)))
 
 
 def krum(num_tasks: int, num_byzantine: int, num_selected: int) -> GramianUpdate:
@@ -218,7 +169,7 @@ def krum(num_tasks: int, num_byzantine: int, num_selected: int) -> GramianUpdate
         num_byzantine: Number of gradients that may mislead.
         num_selected: Number of gradients to take the mean of, at most T.
     """
-    return GramianUpdate(num_tasks, _OnTheCPU(KrumWeighting(num_byzantine, num_selected)))
+    return GramianUpdate(num_tasks, OnTheCPU(KrumWeighting(num_byzantine, num_selected)))
 
 
 def trimmed_mean(trim_number: int) -> GradientUpdate:
@@ -247,7 +198,7 @@ def cagrad(num_tasks: int, radius: float) -> GramianUpdate:
         return weights
 
     # Where cvxpy finds no solution, torchjd stumbles over None.
-    return GramianUpdate(num_tasks, _OnTheCPU(rule, errors=(TypeError, _solver_error())))
+    return GramianUpdate(num_tasks, OnTheCPU(rule, errors=(TypeError, _solver_error())))
 
 
 def nash_mtl(num_tasks: int, max_norm: float) -> GramianUpdate:
@@ -257,13 +208,13 @@ def nash_mtl(num_tasks: int, max_norm: float) -> GramianUpdate:
         num_tasks: Number T of tasks.
         max_norm: Longest update; 0 for any.
     """
-    rule = _OnTheCPU(_NashRule(num_tasks, max_norm), {"alpha": torch.ones(num_tasks)})
+    rule = OnTheCPU(_Nash(num_tasks, max_norm), {"alpha": torch.ones(num_tasks)})
     return GramianUpdate(num_tasks, rule)
 
 
 def _preferring(
     weighting: AlignedMTLWeighting | DualProjWeighting | UPGradWeighting, num_tasks: int, preference: float
-) -> _Rule:
+) -> Rule:
     preferences = torch.tensor([1.0, *[preference] * (num_tasks - 1)])
     preferences /= preferences.sum()
 

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from detaux.learn.label_net import LabelNet
+from detaux.learn.targets.label_net import LabelNet
 
 
 @pytest.mark.parametrize("side", [1, 7, 32])

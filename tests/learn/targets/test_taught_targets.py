@@ -16,13 +16,14 @@ from detaux.learn.assembly import Assembly
 from detaux.learn.auxiliary.auxilearn import AuxiLearn
 from detaux.learn.auxiliary.maxl import Maxl
 from detaux.learn.batch import Batch
-from detaux.learn.hypergradient import unrolled
 from detaux.learn.options import LearnOptions
 from detaux.learn.registries import Auxiliary, auxiliary
 from detaux.learn.replay import StepReplay
-from detaux.learn.targets import Targets
+from detaux.learn.targets.base import Targets
+from detaux.learn.targets.free import clipped
+from detaux.learn.targets.hypergradient import unrolled
+from detaux.learn.targets.subclass import spread, subclass_shares
 from detaux.learn.tasks import AnyTask, AuxiliaryContext, Task
-from detaux.learn.taught_targets import clipped, spread, subclass_shares
 from detaux.learn.train import Learnt
 from detaux.train.policy import Policy, policy_for
 

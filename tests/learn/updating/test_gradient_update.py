@@ -3,9 +3,10 @@
 import torch
 from torch import Tensor, nn
 
-from detaux.learn.gradient_update import GramianUpdate
-from detaux.learn.jacobian import add_gradient, gramian, task_gradients
-from detaux.learn.torchjd_adapter import _OnTheCPU, grad_vac, pcgrad, upgrad
+from detaux.learn.updating.gradient_update import GramianUpdate
+from detaux.learn.updating.jacobian import add_gradient, gramian, task_gradients
+from detaux.learn.updating.on_the_cpu import OnTheCPU
+from detaux.learn.updating.torchjd_adapter import grad_vac, pcgrad, upgrad
 from tests.learn.weightings.toy import Toy, combined, gradient, gradient_rows
 
 CONFLICT = torch.tensor([[3.0, 1.0, 0.0, -1.0], [-2.0, 1.0, 0.5, 0.0]])
@@ -81,7 +82,7 @@ def refusing(found: Tensor) -> Tensor:
 
 
 def test_a_solver_that_raises_is_counted_too() -> None:
-    update = GramianUpdate(2, _OnTheCPU(refusing))
+    update = GramianUpdate(2, OnTheCPU(refusing))
     torch.testing.assert_close(combined(update, CONFLICT), CONFLICT.mean(dim=0))
     assert update.scores()["solver_failures"] == 1
 

@@ -14,10 +14,10 @@ from detaux.learn.assembly import Assembly
 from detaux.learn.auxiliary.noise import Noise
 from detaux.learn.auxiliary.rotation import Rotation
 from detaux.learn.batch import Batch
-from detaux.learn.made_targets import NoiseTargets, RotationTargets, turned
 from detaux.learn.options import LearnOptions
 from detaux.learn.registries import Auxiliary, auxiliary
-from detaux.learn.targets import Target, Targets
+from detaux.learn.targets.base import Target, Targets
+from detaux.learn.targets.made import NoiseTargets, RotationTargets, turned
 from detaux.learn.tasks import AuxiliaryContext
 from detaux.learn.train import Learnt
 

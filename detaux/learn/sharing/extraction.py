@@ -10,8 +10,8 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
-from detaux.learn.experts import expert, mix
 from detaux.learn.seeded import seeded
+from detaux.learn.sharing.experts import expert, mix
 
 _LEAST_ODDS = 1e-13
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from detaux.learn.hypergradient import Loss, finite_difference, implicit, unrolled
+from detaux.learn.targets.hypergradient import Loss, finite_difference, implicit, unrolled
 
 SHAPES = ((3, 3), (3,), (3, 2), (2,))
 SIZES = [9, 3, 6, 2]

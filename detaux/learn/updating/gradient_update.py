@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 import torch
 from torch import Tensor, nn
 
-from detaux.learn.jacobian import add_gradient, gramian, task_gradients
 from detaux.learn.update import Update
-from detaux.learn.weight_log import WeightLog
+from detaux.learn.updating.jacobian import add_gradient, gramian, task_gradients
+from detaux.learn.updating.weight_log import WeightLog
 
 ToWeights = Callable[[Tensor], Tensor]
 """From the dot products (T, T) of the tasks' gradients to the weight (T,) of each; NaN where it finds none."""

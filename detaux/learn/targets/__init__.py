@@ -1,0 +1,1 @@
+"""What tells the classes of a batch: tables, draws, nets that learn to."""

@@ -1,0 +1,1 @@
+"""What weightings are built of: gradients a task, solvers, memories; the door to torchjd."""
