@@ -16,6 +16,7 @@ from detaux.core.errors import SuiteError
 from detaux.suite.api import find_suites, load_suite, run_suite, suite_file
 from detaux.suite.expand import Expansion, expand
 from detaux.suite.loading import read_yaml
+from detaux.suite.suite import Suite
 from tests.data.standins import cifar10 as standin
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,11 +48,20 @@ def _as_folder(place: Path) -> dict[str, str]:
     return {"data.name": "folder", "data.path": str(place)}
 
 
-@pytest.mark.parametrize("name", [name for name in find_suites() if name != "paper/cifar10"])
+@pytest.mark.parametrize("name", [name for name in find_suites() if "cifar10" not in name])
 def test_a_suite_loads_and_expands(name: str) -> None:
-    expansion = expand(load_suite(name))
-    assert expansion.runs
-    assert {run.arm for run in expansion.runs} >= {"stl", "detaux", "random", "shuffled"}
+    assert _arms(load_suite(name)) >= {"stl", "detaux", "random", "shuffled"}
+
+
+@pytest.mark.parametrize("name", ["ablations/sources_cifar10", "ablations/weighting_cifar10"])
+def test_a_small_cifar10_suite_takes_an_archive_of_images(name: str, tmp_path: Path) -> None:
+    archive = tmp_path / "cifar10.zip"
+    _write_images(archive, train=6_000, test=20)
+    assert _arms(load_suite(name, changes=_as_folder(archive))) >= {"stl", "detaux", "random", "shuffled"}
+
+
+def _arms(suite: Suite) -> set[str]:
+    return {run.arm for run in expand(suite).runs}
 
 
 @pytest.mark.slow  # decodes 60,000 images the first time
