@@ -35,6 +35,10 @@ class DeviceError(MachineError, ValueError):
     """A device that has another name here, or that is not there."""
 
 
+class MissingWeightsError(MachineError, DataError):
+    """Weights that others trained are not on this machine, or are damaged there."""
+
+
 class NoAuxiliaryTaskError(DetauxError):
     """Stage two found no auxiliary task: fewer than two clusters, or no subspace to cluster.
 

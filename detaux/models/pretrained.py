@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import torch
 from torch import Tensor
 
-from detaux.core.errors import DataError
+from detaux.core.errors import MissingWeightsError
 from detaux.core.hashing import file_hash
 from detaux.data.pictures import check_pictures
 from detaux.models.depth import check_depth
@@ -64,7 +64,7 @@ class MayBePretrained:
         """Return the state to start from, of torchvision's whole network; None for a random start.
 
         Raises:
-            DataError: If ImageNet weights are asked for and not on this machine.
+            MissingWeightsError: If ImageNet weights are asked for and not on this machine.
         """
         return cached_weights(imagenet) if self.weights == "imagenet" else None
 
@@ -79,12 +79,12 @@ def cached_weights(weights: WeightsEnum) -> dict[str, Tensor]:
         The state of torchvision's network, on the CPU.
 
     Raises:
-        DataError: If the file is not in the cache, or is not the one its name promises.
+        MissingWeightsError: If the file is not in the cache, or is not the one its name promises.
     """
     url = str(weights.url)
     path = Path(torch.hub.get_dir()) / "checkpoints" / url.rsplit("/", 1)[-1]
     if not path.is_file():
-        raise DataError(f"no ImageNet weights at {path}: put {url} there, or set weights to 'none'")
+        raise MissingWeightsError(f"no ImageNet weights at {path}: put {url} there, or set weights to 'none'")
     _check_hash(path)
     state: dict[str, Tensor] = torch.load(path, map_location="cpu", weights_only=True)
     return state
@@ -93,6 +93,6 @@ def cached_weights(weights: WeightsEnum) -> dict[str, Tensor]:
 def _check_hash(path: Path) -> None:
     promised, found = path.stem.rsplit("-", 1)[-1], file_hash(path)
     if not found.startswith(promised):
-        raise DataError(
+        raise MissingWeightsError(
             f"{path} is damaged: its sha256 starts with {found[:8]}, not {promised}; delete it and fetch it anew"
         )

@@ -75,12 +75,12 @@ def _check_unread(reader: Reader, experiment: Experiment, data: Choice) -> None:
 
 
 def _check_images(reader: Reader, experiment: Experiment, data: Choice, shape: tuple[int, int, int]) -> None:
-    """Check that nets and corruptions take images of a shape (H, W, 3), where such a setting is wanted at all."""
+    """Check that nets, corruptions and augmentations take images of a shape (H, W, 3), where such a setting is wanted at all."""
     has_size = hasattr(data.parts["dataset"].built, "image_size")
     keys = (*data.keys, "image_size" if has_size else "dataset")
     for learn in experiment.learn:
         if is_wanted(experiment, (data, learn)):
-            for part in ("backbone", "corruption"):
+            for part in ("backbone", "corruption", "augmentation"):
                 _note_refusal(reader, keys, f"learn.{part}", learn.parts[part].built.check_image, shape)
     for disentangle, is_own in stage_ones(experiment):
         if is_wanted(experiment, (data, disentangle)):

@@ -99,6 +99,11 @@ def _stage_one(arm: Choice, written: Choice) -> Choice:
     )
     own = {field.name for field in dataclasses.fields(registry("disentanglers").get(name))}
     kept = {key: value for key, value in all_options(written.parts["method"]).items() if key in own}
+    if "preset" in own and "preset" not in kept:
+        raise ValueError(
+            f"{written.parts['method'].name} has no net whose form {name} could take over; give disentangle a method with"
+            " a preset, or leave this arm out"
+        )
     made = disentangle_choice(build_part("disentanglers", name, kept | options), _NOWHERE, keys=_keys(arm))
     return replace(made, positions=written.positions, seeds=written.seeds)
 

@@ -45,6 +45,8 @@ def _arms(reader: Reader, block: Any) -> Iterator[tuple[Keys, Any]]:
 def _arm_choices(reader: Reader, keys: Keys, arm: Any) -> Iterator[Choice]:
     for point in points_of(reader, keys, arm, skip=frozenset({"name"})):
         if "auxiliary" in point.values:
+            if point.values["auxiliary"].name == "none" and "weighting" in point.values:
+                reader.fault((*keys, "weighting"), "has no auxiliary task to weigh; leave it out")
             parts = {"auxiliary": point.values["auxiliary"]}
             parts["weighting"] = point.values.get("weighting") or _default("weighting")
             yield make_choice("learn", parts, {}, point, keys=keys)

@@ -18,7 +18,7 @@ from detaux.models.backbones.swin_b import SwinB, _stages
 from detaux.models.backbones.vgg16 import VGG16
 from detaux.models.backbones.vgg16_bn import VGG16BN
 from detaux.models.pretrained import cached_weights
-from detaux.models.registries import backbones
+from detaux.models.registries import Backbone, backbones
 from detaux.models.standardize import IMAGENET_DEVIATION, IMAGENET_MEAN, Standardize
 from detaux.models.trunk import Trunk, average
 from detaux.models.vgg import _take_over
@@ -187,11 +187,29 @@ def test_images_that_would_shrink_to_nothing_are_refused(part: type[VGG16 | Swin
         assert part().build((smallest, smallest, 3))(torch.empty(2, 3, smallest, smallest)).shape[0] == 2
 
 
-@pytest.mark.parametrize("name", ["small_cnn", "resnet18", "mlp"])
-def test_the_others_take_a_single_pixel(name: str) -> None:
+def test_the_multilayer_perceptron_takes_a_single_pixel() -> None:
     with torch.device("meta"):
-        trunk = backbones.get(name)().build((1, 1, 3))
+        trunk = backbones.get("mlp")().build((1, 1, 3))
         assert trunk(torch.empty(2, 3, 1, 1)).shape == (2, trunk.num_features)
+
+
+@pytest.mark.parametrize(
+    ("part", "smallest"),
+    [(ResNet18(), 17), (SmallCNN(), 5), (SmallCNN(halvings=1), 2), (SmallCNN(halvings=0), 1)],
+)
+def test_no_convolution_halves_a_map_of_one_place(part: Backbone, smallest: int) -> None:
+    """torch 2.14 gives its weights a gradient of garbage in bfloat16."""
+    seen: list[tuple[int, ...]] = []
+    with torch.device("meta"):
+        trunk = part.build((smallest, smallest, 3))
+        for layer in trunk.modules():
+            if isinstance(layer, nn.Conv2d) and layer.stride != (1, 1):
+                layer.register_forward_pre_hook(lambda _, given: seen.append(given[0].shape[2:]))
+        trunk(torch.empty(2, 3, smallest, smallest))
+    assert (1, 1) not in seen
+    if smallest > 1:
+        with pytest.raises(DataError, match="too deep for the image size"):
+            part.check_image((smallest - 1, smallest - 1, 3))
 
 
 @pytest.mark.parametrize("name", PRETRAINED)

@@ -121,11 +121,14 @@ def test_features_keep_what_their_method_has_of_the_suites(expanded: Expand) -> 
 
 
 def test_a_suite_on_the_same_method_shares_its_stage_one(expanded: Expand) -> None:
-    expansion = expanded(
-        f"disentangle: [{{method: pixels, side: 8}}]\n{arms('{name: pixels, side: 8}', 'features')}"
-    )
+    expansion = expanded(f"disentangle: [{{method: pixels, side: 8}}]\n{arms('{name: pixels, side: 8}')}")
     assert jobs_of(expansion, "disentangle") == jobs_of(expansion, "disentangle", "detaux")
-    assert len(jobs_of(expansion, "disentangle", "other_1")) == 2
+    assert len(jobs_of(expansion, "disentangle")) == 2
+
+
+def test_features_need_a_method_with_a_net(expanded: Expand) -> None:
+    with pytest.raises(SuiteError, match="pixels has no net whose form supervised could take over; give"):
+        expanded(f"disentangle: [{{method: pixels, side: 8}}]\n{arms('features')}")
 
 
 def test_one_task_is_left_out_of_the_key_and_more_are_not(expanded: Expand) -> None:

@@ -50,13 +50,19 @@ def test_what_takes_pictures_is_refused_all_at_once(tmp_path: Path, monkeypatch:
         {"name": "stl", "auxiliary": "none"},
         *({"name": arm, "auxiliary": arm} for arm in ("discovered", "random", "shuffled")),
     ]
-    changes = {"learn.backbone": "small_cnn", "learn.corruption": "crop", "learn.arms": arms}
+    changes = {
+        "learn.backbone": "small_cnn",
+        "learn.corruption": "crop",
+        "learn.augmentation": "crop",
+        "learn.arms": arms,
+    }
     with pytest.raises(SuiteError) as caught:
         load_suite(written(tmp_path, monkeypatch), changes=changes)
     text = str(caught.value)
     for words in (
         "use the backbone mlp; see learn.backbone",
         "use the corruption gaussian, salt_and_pepper or none; see learn.corruption",
+        "use the augmentation none; see learn.augmentation",
         "leave out arms that need discovery; see disentangle.preset",
     ):
         assert words in text

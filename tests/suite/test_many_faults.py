@@ -140,6 +140,10 @@ Read = Callable[..., Suite]
             ("disentangle.pairing: group on digits: unknown name 'clss'",),
         ),
         (
+            "learn: {arms: [{name: stl, auxiliary: none, weighting: equal}]}",
+            ("learn.arms[0].weighting: has no auxiliary task to weigh; leave it out",),
+        ),
+        (
             "disentangle: {pairing_options: {k: 2}}",
             ("disentangle.pairing_options: pairing_options need a pairing by name",),
         ),
@@ -152,6 +156,7 @@ Read = Callable[..., Suite]
             """,
             (
                 "data.image_size: image size must be 8, 16,",
+                "data.image_size: small_cnn needs images of 5 x 5 pixels or more",
                 "data.path: there is no folder",
                 "disentangle.pairing: unknown name 'nope' among pairings",
                 "learn.batch_size: batch_size is 10, more than the 3 labelled images",

@@ -48,6 +48,7 @@ class Krum:
         least = max(self.num_byzantine + 3, self.num_selected)
         if num_tasks < least:
             raise DataError(
-                f"weighting krum needs at least {least} tasks, the principal one included, but has {num_tasks}"
+                f"weighting krum needs at least {least} tasks, the principal one included, but has {num_tasks};"
+                " raise discover.tasks or num_tasks of the auxiliary task, or take another weighting"
             )
         return krum(num_tasks, self.num_byzantine, self.num_selected)

@@ -45,6 +45,7 @@ class TrimmedMean:
         least = 2 * self.trim_number + 1
         if num_tasks < least:
             raise DataError(
-                f"weighting trimmed_mean needs at least {least} tasks, the principal one included, but has {num_tasks}"
+                f"weighting trimmed_mean needs at least {least} tasks, the principal one included, but has {num_tasks};"
+                " raise discover.tasks or num_tasks of the auxiliary task, or take another weighting"
             )
         return trimmed_mean(self.trim_number)

@@ -17,7 +17,7 @@ _CHANNELS = (64, 64, 128, 256, 512)
 
 @backbones.register(
     "resnet18",
-    summary="ResNet-18, 512 features averaged over the map, any image size",
+    summary="ResNet-18, 512 features averaged over the map, images of 17 pixels and up",
     source="He et al. 2016, arXiv:1512.03385, Table 1; torchvision",
 )
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,6 +25,8 @@ class ResNet18(MayBePretrained):
     """ResNet-18 up to its last averaging; the classifier is left out."""
 
     name: ClassVar[str] = "resnet18"
+    smallest: ClassVar[int] = 17
+    """So that no convolution halves a map of one place; see `SmallCNN.check_image`."""
 
     def build(self, image_shape: tuple[int, int, int]) -> Trunk:
         """Make the network: its stem is a stage, and so is each of its four groups of blocks.

@@ -10,6 +10,7 @@ from typing import Literal
 from torch import nn
 
 from detaux.data.pictures import check_pictures
+from detaux.models.depth import check_depth
 from detaux.models.registries import backbones
 from detaux.models.standardize import Standardize
 from detaux.models.trunk import Trunk, average
@@ -49,18 +50,21 @@ class SmallCNN:
             raise ValueError(f"pooling must be 'none' or 'mean', but is {self.pooling!r}")
 
     def check_image(self, image_shape: tuple[int, int, int]) -> None:
-        """Check that images are pictures, of any size.
+        """Check that images are pictures, and that no convolution halves a map of one place.
+
+        torch 2.14 gives such a convolution's weights gradients of garbage in bfloat16 on some processors.
 
         Raises:
-            DataError: If they are embeddings.
+            DataError: If they are embeddings, or too small.
         """
         check_pictures(image_shape, "use the backbone mlp")
+        check_depth("small_cnn", image_shape, 2 ** (self.halvings - 1) + 1 if self.halvings else 1)
 
     def build(self, image_shape: tuple[int, int, int]) -> Trunk:
         """Make the network, a stage a convolution.
 
         Raises:
-            DataError: If the images are embeddings.
+            DataError: If the images are embeddings, or too small.
         """
         self.check_image(image_shape)
         stages = [
