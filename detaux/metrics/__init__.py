@@ -4,8 +4,8 @@ Nothing here knows a model, a file or torch. Scores are fractions. Estimates wit
 `intervals`, tests in `significance`.
 """
 
-from detaux.metrics.compute import compute_metric
+from detaux.metrics.compute import compute_metric, compute_metrics
 from detaux.metrics.inputs import TooFewSamplesWarning
 from detaux.metrics.registry import Metric, metrics
 
-__all__ = ["Metric", "TooFewSamplesWarning", "compute_metric", "metrics"]
+__all__ = ["Metric", "TooFewSamplesWarning", "compute_metric", "compute_metrics", "metrics"]

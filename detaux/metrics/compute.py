@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from numpy.typing import NDArray
 
 from detaux.metrics.inputs import check_seed
 from detaux.metrics.registry import judged, metrics
+from detaux.metrics.threads import granted_threads
 
 
 def compute_metric(
@@ -51,3 +53,31 @@ def compute_metric(
         found = "1 argument" if len(arrays) == 1 else "2 arguments"
         raise TypeError(f"{name} takes {' and '.join(wanted)}, found {found} before the seed")
     return metrics.get(name)(*arrays, seed=check_seed(seed))
+
+
+def compute_metrics(
+    names: Sequence[str], codes: NDArray[Any], factors: NDArray[Any], *, seed: int = 0
+) -> dict[str, float]:
+    """Compute the scores of several metrics of codes, some at once: as many as there are cores, and threads granted.
+
+    How many are computed at once changes no score.
+
+    Args:
+        names: Registered names of metrics of codes, against factors or alone.
+        codes: Shape (N, D) or (N, K, D), float.
+        factors: Factor values, shape (N, F), int.
+        seed: Seed of what each metric draws; not negative.
+
+    Returns:
+        All their scores by name, in the order of the names.
+
+    Raises:
+        UnknownNameError, TypeError, ValueError: As `compute_metric`.
+    """
+    arrays = {"codes": codes, "factors": factors}
+
+    def scores(name: str) -> dict[str, float]:
+        return compute_metric(name, *(arrays[array] for array in judged(name)), seed=seed)
+
+    with ThreadPoolExecutor(granted_threads(max(1, len(names)))) as pool:
+        return {score: value for found in pool.map(scores, names) for score, value in found.items()}

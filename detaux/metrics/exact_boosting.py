@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_info  # type: ignore[import-untyped]  # it has no types
 
 from detaux.core.checks import Labels
 from detaux.metrics.sorted_tree import Node, grow
+from detaux.metrics.threads import granted_threads
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -50,7 +49,7 @@ def exact_boosted_importance(
     scores = np.repeat(_first_scores(truth.mean(axis=1, keepdims=True)), columns.shape[1], axis=1)
     gains, generator = np.zeros(len(columns)), np.random.default_rng(seed)
     grow_tree = partial(grow, columns, Node.root(columns, len(seen)))
-    with ThreadPoolExecutor(_num_threads(len(told))) as pool:
+    with ThreadPoolExecutor(granted_threads(len(told))) as pool:
         for _ in range(_NUM_STAGES):
             residuals = truth - _chances(scores[:, : len(seen)])
             trees = pool.map(grow_tree, residuals, generator.spawn(len(told)))
@@ -60,12 +59,6 @@ def exact_boosted_importance(
                     held = residual[rows[: np.searchsorted(rows, len(seen))]]
                     score[rows] += _RATE * _newton_step(held, len(told))
     return gains / (gains.sum() or 1), values[_likeliest(scores[:, len(seen) :])]
-
-
-def _num_threads(num_trees: int) -> int:
-    """Return how many trees are grown at once: at most the cores, and what numpy's or torch's threads are limited to."""
-    granted: list[int] = [library["num_threads"] for library in threadpool_info()]
-    return min([num_trees, os.cpu_count() or 1, *granted])
 
 
 def _first_scores(shares: Floats) -> Floats:

@@ -9,7 +9,7 @@ import pytest
 
 import detaux
 from detaux.core.errors import UnknownNameError
-from detaux.metrics import compute_metric, metrics, scores
+from detaux.metrics import TooFewSamplesWarning, compute_metric, compute_metrics, metrics, scores
 
 
 def test_each_file_of_scores_is_a_metric_of_its_name() -> None:
@@ -50,3 +50,27 @@ def test_naming_the_metrics_imports_no_heavy_library() -> None:
         "assert not heavy, heavy\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+def test_several_metrics_at_once_score_as_one_after_another() -> None:
+    random = np.random.default_rng(0)
+    codes, factors = random.normal(size=(2_000, 3, 2)), random.integers(0, 3, (2_000, 2))
+    names = ["mig", "total_correlation", "dci_extra_trees", "sap"]
+    found = compute_metrics(names, codes, factors, seed=3)
+    each = [
+        compute_metric("mig", codes, factors, seed=3),
+        compute_metric("total_correlation", codes, seed=3),
+        compute_metric("dci_extra_trees", codes, factors, seed=3),
+        compute_metric("sap", codes, factors, seed=3),
+    ]
+    assert list(found.items()) == [pair for scores in each for pair in scores.items()]
+
+
+def test_warnings_of_metrics_computed_at_once_are_heard() -> None:
+    codes, factors = np.random.default_rng(0).normal(size=(60, 3)), np.arange(120).reshape(60, 2) % 3
+    with pytest.warns(TooFewSamplesWarning):
+        compute_metrics(["mig", "sap"], codes, factors)
+
+
+def test_no_metrics_have_no_scores() -> None:
+    assert compute_metrics([], np.zeros((4, 2)), np.zeros((4, 1), np.int64)) == {}

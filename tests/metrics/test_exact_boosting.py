@@ -6,8 +6,9 @@ from sklearn.ensemble import GradientBoostingClassifier
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it has no types
 
 from detaux.core.checks import Labels
-from detaux.metrics.exact_boosting import _num_threads, exact_boosted_importance
+from detaux.metrics.exact_boosting import exact_boosted_importance
 from detaux.metrics.importance import Floats
+from detaux.metrics.threads import granted_threads
 
 SEEN = 400
 
@@ -105,5 +106,5 @@ def test_the_number_of_threads_changes_nothing() -> None:
 
 def test_trees_are_grown_by_no_more_threads_than_granted_or_of_use() -> None:
     with threadpool_limits(1):
-        assert _num_threads(8) == 1
-    assert _num_threads(1) == 1
+        assert granted_threads(8) == 1
+    assert granted_threads(1) == 1

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from detaux.core.checks import Codes
 from detaux.core.seeding import derive_seed
 from detaux.discover.registries import clusterings
-from detaux.metrics import TooFewSamplesWarning, compute_metric
+from detaux.metrics import TooFewSamplesWarning, compute_metric, compute_metrics
 from detaux.metrics.registry import judged
 from detaux.pipeline.files import load_array, load_json, save_json, save_scores
 from detaux.pipeline.loaded import LoadedData, load_data
@@ -41,7 +41,7 @@ def run(context: Context) -> None:
     names = tuple(context.config["metrics"])
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", TooFewSamplesWarning)
-        scores = _disentanglement(codes[sample], data, index, names, seed=seed)
+        scores = compute_metrics(names, codes[sample], data.factors(index), seed=seed)
     notes = {str(warning.message) for warning in caught} | _absences(
         names, scores, codes, data.factors(index)
     )
@@ -51,16 +51,6 @@ def run(context: Context) -> None:
     clusters = _principal_clusters(codes[sample, 0], context, seed=seed)
     scores |= _named("principal_subspace.{}", compute_metric("agreement", clusters, data.labels[index]))
     save_scores(context.out, {("train", name): value for name, value in scores.items()})
-
-
-def _disentanglement(
-    codes: Codes, data: LoadedData, index: NDArray[np.int64], names: tuple[str, ...], *, seed: int
-) -> dict[str, float]:
-    arrays = {"codes": codes, "factors": data.factors(index)}
-    scores: dict[str, float] = {}
-    for name in names:
-        scores |= compute_metric(name, *(arrays[array] for array in judged(name)), seed=seed)
-    return scores
 
 
 def _absences(
