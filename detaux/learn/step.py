@@ -12,6 +12,7 @@ from detaux.learn.losses import TaskLosses
 from detaux.learn.network import MultiTaskNet
 from detaux.learn.replay import StepReplay
 from detaux.learn.targets.base import Targets
+from detaux.learn.tasks import loss_names
 from detaux.learn.update import Update
 
 
@@ -64,8 +65,3 @@ class LearnStep:
         if every is None or step % every or len(losses) == 1:
             return {}
         return gradient_conflict(losses, self._shared)
-
-
-def loss_names(num_tasks: int) -> list[str]:
-    """Return what the history calls the loss of each task: `principal`, `auxiliary`, `auxiliary_2`, ..."""
-    return ["principal", "auxiliary", *(f"auxiliary_{task}" for task in range(2, num_tasks))][:num_tasks]

@@ -86,6 +86,11 @@ class Task(AnyTask):
         return FixedTargets(self.labels)
 
 
+def loss_names(num_tasks: int) -> list[str]:
+    """Return what the history calls the loss of each task: `principal`, `auxiliary`, `auxiliary_2`, ..."""
+    return ["principal", "auxiliary", *(f"auxiliary_{task}" for task in range(2, num_tasks))][:num_tasks]
+
+
 def check_occurring(tasks: Sequence[AnyTask]) -> None:
     """Check that two classes or more of each task occur among the labelled images.
 

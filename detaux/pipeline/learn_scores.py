@@ -12,8 +12,7 @@ from detaux.learn.architectures.hard_sharing import HardSharing
 from detaux.learn.cost import cost
 from detaux.learn.network import MultiTaskNet
 from detaux.learn.options import LearnOptions
-from detaux.learn.step import loss_names
-from detaux.learn.tasks import UNLABELLED, AnyTask, Task
+from detaux.learn.tasks import UNLABELLED, AnyTask, Task, loss_names
 from detaux.metrics import compute_metric
 from detaux.pipeline.loaded import LoadedData
 from detaux.train.history import History

@@ -16,8 +16,8 @@ from detaux.learn.batches import BatchOrder, _order
 from detaux.learn.losses import TaskLosses
 from detaux.learn.options import LearnOptions
 from detaux.learn.registries import Tuned, weightings
-from detaux.learn.step import LearnStep, loss_names
-from detaux.learn.tasks import Task
+from detaux.learn.step import LearnStep
+from detaux.learn.tasks import Task, loss_names
 from detaux.learn.updating.extras import MissingExtraError
 from detaux.train.policy import Policy, policy_for
 

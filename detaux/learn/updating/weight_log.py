@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from detaux.learn.step import loss_names
+from detaux.learn.tasks import loss_names
 
 
 class WeightLog(nn.Module):
