@@ -38,13 +38,11 @@ def run(context: Context) -> None:
     sample = np.sort(np.random.default_rng(seed).permutation(len(codes))[:_MAX_SAMPLES])
     index = data.split.train[sample]
     context.progress(0.0, "disentanglement")
-    names = tuple(context.config["metrics"])
+    names, factors = tuple(context.config["metrics"]), data.factors(index)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", TooFewSamplesWarning)
-        scores = compute_metrics(names, codes[sample], data.factors(index), seed=seed)
-    notes = {str(warning.message) for warning in caught} | _absences(
-        names, scores, codes, data.factors(index)
-    )
+        scores = compute_metrics(names, codes[sample], factors, seed=seed)
+    notes = {str(warning.message) for warning in caught} | _absences(names, scores, codes, factors)
     save_json(context.out / "notes.json", sorted(notes))
     context.progress(0.8, "agreement")
     scores |= _auxiliary_agreement(found[sample], data, index)

@@ -16,9 +16,9 @@ from detaux.report.results import Results
 def control_frame(results: Results, *, score: str = PRINCIPAL_SCORE) -> pd.DataFrame:
     """Compare discovered labels with every other auxiliary task of the same experiment.
 
-    A control made of the discovered labels (shuffled ones) is compared with the arm whose labels it shuffled; one that
-    clusters other codes of the same stage-one model (its worst subspace) with the arms of that model; any other (random
-    labels, a true factor, clusters of pixels) with every arm of discovered labels. Both sides have the same weighting,
+    A control made of the discovered labels (shuffled ones, random ones in classes of their sizes) is compared with the arm
+    of these labels; one that clusters other codes of the same stage-one model (its worst subspace) with the arms of that
+    model; any other (random labels in equal classes, a true factor, clusters of pixels) with every arm of discovered labels. Both sides have the same weighting,
     and the same options of stages one and two, where both vary them.
 
     Args:
