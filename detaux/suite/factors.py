@@ -81,13 +81,13 @@ def _no_task(name: str, facts: Facts, taken: tuple[str, ...]) -> str | None:
     """Return why a factor can be no auxiliary task, if it cannot."""
     names = facts.factor_names
     others = tuple(other for other in names if other not in taken and _varies(other, facts))
-    free = ", ".join(others) or "none left"
+    free = f"choose among {', '.join(others)}" if others else "this data set has no other: leave the arm out"
     if name not in names:
-        return f"unknown factor {name!r}; {guess(name, others) if others else 'none is left here'}"
+        return f"unknown factor {name!r}; {guess(name, others) if others else free}"
     if name in taken:
-        return f"{name!r} is part of the principal task; choose among {free}"
+        return f"{name!r} is part of the principal task; {free}"
     if not _varies(name, facts):
-        return f"{name!r} has a single value here, so there is nothing to learn; choose among {free}"
+        return f"{name!r} has a single value here, so there is nothing to learn; {free}"
     return None
 
 

@@ -140,6 +140,13 @@ Read = Callable[..., Suite]
             ("disentangle.pairing: group on digits: unknown name 'clss'",),
         ),
         (
+            'learn: {arms: [{name: stl, auxiliary: none}, {name: f, auxiliary: "factor:hue"}, {name: c, auxiliary: "factor:class"}]}',
+            (
+                "learn.arms[1].auxiliary: unknown factor 'hue'; this data set has no other: leave the arm out",
+                "learn.arms[2].auxiliary: 'class' is part of the principal task; this data set has no other: leave",
+            ),
+        ),
+        (
             "learn: {arms: [{name: stl, auxiliary: none, weighting: equal}]}",
             ("learn.arms[0].weighting: has no auxiliary task to weigh; leave it out",),
         ),
