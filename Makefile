@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: quickstart test test-all test-gpu lint bench clean
+.PHONY: quickstart test test-all test-extras test-gpu lint bench clean
 
 quickstart: $(INSTALLED)
 	$(BIN)/detaux run quickstart --report
@@ -17,6 +17,11 @@ test: $(INSTALLED)
 
 test-all: $(INSTALLED)
 	$(PYTEST) -m "not gpu"
+
+# Weightings whose solvers are extras, of which one is under GPLv3.
+test-extras: $(INSTALLED)
+	$(BIN)/python -m pip install --disable-pip-version-check --editable '.[dev,cagrad,nashmtl]'
+	$(PYTEST) tests/learn
 
 test-gpu: $(INSTALLED)
 	$(BIN)/python -m pytest -m gpu

@@ -27,7 +27,6 @@ from detaux.learn.options import LearnOptions
 from detaux.learn.registries import Architecture, Tuned, Weighting, architectures, weightings
 from detaux.learn.tasks import Task
 from detaux.learn.updating.extras import MissingExtraError
-from detaux.learn.updating.gradient_update import GradientUpdate
 from detaux.learn.weightings.equal import Equal
 from detaux.models.backbones.small_cnn import SmallCNN
 from detaux.train.loop import fit
@@ -36,13 +35,14 @@ from detaux.train.policy import policy_for
 
 SIZE, IMAGES, BATCH, CLASSES = 32, 1024, 32, 10
 STEPS, ROUNDS = 6, 5
-FIT = FitOptions(steps=STEPS, learning_rate=1e-4, optimizer="adamw", weight_decay=5e-3)
+LONG = 60
+"""Steps where a loop is compared with another: what is done once a training hardly counts in one."""
 POLICY = policy_for("cpu")
-MOST_OVER_PLAIN = 1.3
-"""A guard against regressions: the aim is 1.15."""
+MOST_OVER_PLAIN = 1.15
 MOST_BEYOND_TASKS = 0.6
-"""Gradient methods take as many single-task steps as there are tasks, and this share of one, at most: in the best round,
-so that only what is slow in every round is."""
+"""Gradient methods take as many single-task steps as there are tasks, and this share of one, at most."""
+BEYOND = ("auto_lambda", "cagrad", "nash_mtl")
+"""Rules that may take more: one looks ahead by two passes of its own, two have a general solver in each step."""
 
 Steps = Callable[[], object]
 """Trains for `STEPS` steps."""
@@ -85,8 +85,9 @@ def assembled(num_tasks: int, weighting: Weighting, architecture: Architecture) 
     return assemble(images(), principal, auxiliary, validation, options=options, seed=0, policy=POLICY)
 
 
-def training(assembly: Assembly) -> Steps:
-    return partial(fit, assembly.module, assembly.train_step, options=FIT, policy=POLICY, seed=0)
+def training(assembly: Assembly, steps: int = STEPS) -> Steps:
+    options = FitOptions(steps=steps, learning_rate=1e-4, optimizer="adamw", weight_decay=5e-3)
+    return partial(fit, assembly.module, assembly.train_step, options=options, policy=POLICY, seed=0)
 
 
 @pytest.fixture(scope="module")
@@ -136,8 +137,8 @@ def test_weighting(benchmark: BenchmarkFixture, name: str, single: Steps) -> Non
     assembly, num_tasks = weighted(name)
     ratios = measure(benchmark, training(assembly), single)
     benchmark.extra_info["tasks"] = num_tasks
-    if ratios and isinstance(assembly.update, GradientUpdate):
-        assert min(ratios) <= num_tasks + MOST_BEYOND_TASKS
+    if ratios and name not in BEYOND:
+        assert median(ratios) <= num_tasks + MOST_BEYOND_TASKS
 
 
 @pytest.mark.parametrize("name", architectures.names())
@@ -153,7 +154,7 @@ def plain() -> Steps:
 
     def train() -> None:
         optimizer = torch.optim.AdamW(net.parameters(), lr=1e-4, weight_decay=5e-3, fused=True)
-        for _ in range(STEPS):
+        for _ in range(LONG):
             positions = torch.randint(IMAGES, (BATCH,))
             optimizer.zero_grad()
             with POLICY.autocast():
@@ -169,9 +170,9 @@ def plain() -> Steps:
 
 
 def test_the_plain_sum_takes_little_more_than_a_plain_loop(capsys: pytest.CaptureFixture[str]) -> None:
-    ours, other = training(assembled(2, Equal(), HardSharing())), plain()
+    ours, other = training(assembled(2, Equal(), HardSharing()), LONG), plain()
     seconds(ours), seconds(other)
-    ratio = median(seconds(ours) / seconds(other) for _ in range(3 * ROUNDS))
+    ratio = median(seconds(ours) / seconds(other) for _ in range(ROUNDS))
     with capsys.disabled():
         print(f"\nstage three, plain sum of two losses: {ratio:.2f} times the plain loop")  # noqa: T201 - a benchmark tells its figure
     assert ratio <= MOST_OVER_PLAIN

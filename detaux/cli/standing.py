@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import typer
@@ -17,7 +19,7 @@ from detaux.cli.options import (
 )
 from detaux.cli.printing import print_gains, print_status
 from detaux.core.errors import DataError
-from detaux.core.folders import check_writable
+from detaux.core.folders import check_writable, used_as
 
 if TYPE_CHECKING:
     from detaux.pipeline.store import Store
@@ -25,19 +27,16 @@ if TYPE_CHECKING:
     from detaux.suite.suite import Suite
 
 
-def status(
-    suite: SuiteName,
-    store: StoreOption = "store",
-    results: ResultsOption = Path("results"),
-    changes: SetOption = None,
-) -> None:
-    """Collect what is in the store, and show how the runs of a suite stand and why some have no result.
+def status(suite: SuiteName, store: StoreOption = "store", changes: SetOption = None) -> None:
+    """Show how the runs of a suite stand in the store, and why some have no result. Nothing is written.
 
     Example: detaux status quickstart
     """
     from detaux.suite import load_suite
 
-    print_status(_collect(load_suite(suite, changes=parse_changes(changes)), store, results).runs)
+    with TemporaryDirectory() as folder:
+        found = _collect(load_suite(suite, changes=parse_changes(changes)), store, Path(folder))
+    print_status(found.runs)
 
 
 def report(
@@ -47,21 +46,27 @@ def report(
     reports: ReportsOption = Path("reports"),
     changes: SetOption = None,
 ) -> None:
-    """Collect what is in the store, and write the report of a suite.
+    """Collect what is in the store into tables, and write the report of a suite from them.
 
     Example: detaux report quickstart
     """
     from detaux.suite import load_suite
+    from detaux.suite.api import results_folder
 
     loaded = load_suite(suite, changes=parse_changes(changes))
     check_writable(reports / loaded.name, "--reports")
-    found = _collect(loaded, store, results)
-    print_status(found.runs)
-    if found.scores.empty and set(found.runs["status"]) == {"missing"}:
-        raise DataError(
-            f"nothing of suite {loaded.name!r} has run in the store {store!r}, so there is nothing to report; "
-            f"run it first: detaux run {suite} --store {store}"
-        )
+    folder = results_folder(loaded, results)
+    with TemporaryDirectory() as fresh:
+        found = _collect(loaded, store, Path(fresh))
+        print_status(found.runs)
+        if found.scores.empty and set(found.runs["status"]) == {"missing"}:
+            raise DataError(
+                f"nothing of suite {loaded.name!r} has run in the store {store!r}, so there is nothing to report; "
+                f"run it first: detaux run {suite} --store {store}"
+            )
+        _check_not_lost(folder, store)
+        with used_as("--results", folder):
+            shutil.copytree(fresh, folder, dirs_exist_ok=True)
     make_report(loaded, store, results, reports)
 
 
@@ -87,13 +92,31 @@ def make_report(suite: Suite, store: str, results: Path, reports: Path) -> None:
     typer.echo(f"report: {page}")
 
 
-def _collect(suite: Suite, store: str, results: Path) -> Results:
-    """Collect what the store holds of a suite, and return its tables."""
+def _collect(suite: Suite, store: str, folder: Path) -> Results:
+    """Collect what the store holds of a suite into a folder, and return its tables."""
     from detaux.suite import load_results
-    from detaux.suite.api import results_folder
     from detaux.suite.collect import collect
     from detaux.suite.expand import expand
 
-    folder = results_folder(suite, results)
     collect(suite, expand(suite), open_store(store), folder)
     return load_results(folder)
+
+
+def _check_not_lost(folder: Path, store: str) -> None:
+    """Check that the store has all runs that are done by tables about to be written over.
+
+    Raises:
+        DataError: If it has not: nobody could collect them again.
+    """
+    from detaux.suite import load_results
+
+    if not (folder / "runs.parquet").exists():
+        return
+    runs, place = load_results(folder).runs, open_store(store)
+    done = runs.loc[runs["status"] == "done", "learn_key"].dropna()
+    lost = sum(place.standing("learn", key)[0] == "missing" for key in done)
+    if lost:
+        raise DataError(
+            f"{folder} holds {lost} runs that the store {store!r} has not, and they would be written over; give --results"
+            " and --reports other folders, or remove that one"
+        )

@@ -17,6 +17,7 @@ from detaux.data.noisy import with_fixed_noise
 from detaux.data.staging import Images
 from detaux.learn.batch import BatchSource
 from detaux.learn.batches import BatchOrder
+from detaux.learn.limits import LimitsImages
 from detaux.learn.losses import TaskLosses
 from detaux.learn.network import MultiTaskNet
 from detaux.learn.options import LearnOptions
@@ -90,18 +91,19 @@ def assemble(
         policy: Device and precision.
 
     Raises:
-        DataError: If backbone or augmentation cannot serve the images.
+        DataError: If backbone, augmentation or a task cannot serve the images.
     """
     tasks = [principal, *auxiliary]
     shape, classes = _image_shape(train), [task.num_classes for task in tasks]
     options.augmentation.check_image(shape)
+    for task in tasks:
+        if isinstance(task, LimitsImages):
+            task.check_image(shape)
     built = options.architecture.build(options.backbone, shape, classes, seed=seed)
     net = built.to(policy.device).to(memory_format=torch.channels_last)
     update = options.weighting.build(len(tasks)).to(policy.device)
     update.attach(net.shared_parameters())
     targets = [task.targets(seed=seed).to(policy.device) for task in tasks]
-    for one in targets:
-        one.check_image(shape)
     source = _source(train, principal, options, seed, policy)
     query = replace(source, order=replace(source.order, seed=derive_seed("learn", "query", seed)))
     step = LearnStep(

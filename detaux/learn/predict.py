@@ -16,7 +16,14 @@ _BATCH_IMAGES = 512
 
 
 def predict(
-    net: MultiTaskNet, images: Images, *, corruption: Corruption, seed: int, policy: Policy, task: int = 0
+    net: MultiTaskNet,
+    images: Images,
+    *,
+    corruption: Corruption,
+    seed: int,
+    policy: Policy,
+    task: int = 0,
+    quarters: int = 0,
 ) -> NDArray[np.int64]:
     """Return the class that the network gives each image, and leave the network in eval mode.
 
@@ -27,6 +34,7 @@ def predict(
         seed: Of the noise: the same seed puts the same noise on the same images.
         policy: Device and precision.
         task: Which task's class; 0 is the principal one.
+        quarters: By how many quarters to turn the images against the clock, noise and all.
 
     Returns:
         Class indices (N,).
@@ -36,6 +44,6 @@ def predict(
     for positions in torch.split(torch.arange(len(images)), _BATCH_IMAGES):
         batch = noisy_batch(images, positions, corruption, seed=seed, occasions=0)
         with torch.inference_mode(), policy.autocast():
-            logits = net(batch)[task]
+            logits = net(batch.rot90(quarters, dims=(2, 3)))[task]
         answers.append(logits.argmax(dim=1))
     return torch.cat(answers).cpu().numpy()

@@ -7,8 +7,9 @@ from dataclasses import Field
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 from detaux.core.registry import Registry
+from detaux.learn.context import AuxiliaryContext
 from detaux.learn.labels.discovery import Discovery
-from detaux.learn.tasks import AnyTask, AuxiliaryContext
+from detaux.learn.tasks import AnyTask
 
 if TYPE_CHECKING:  # so that listing names does not load torch
     from detaux.learn.network import MultiTaskNet

@@ -1,4 +1,4 @@
-"""What is learnt: a task, and what an auxiliary task may be made from."""
+"""What is learnt: a task."""
 
 from __future__ import annotations
 
@@ -18,6 +18,16 @@ if TYPE_CHECKING:  # so that listing names does not load torch
 
 UNLABELLED = -1
 """Label of an image that a task leaves out of its loss."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HeldOut:
+    """Images that were not trained on, as a task asks about them."""
+
+    labels: NDArray[np.int64]
+    """Class index of each validation image (M,), or -1 where it has none."""
+    quarters: int = 0
+    """By how many quarters the images are turned against the clock before they are asked about."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,6 +51,11 @@ class AnyTask(ABC):
     @abstractmethod
     def targets(self, *, seed: int) -> Targets:
         """Make what tells each batch's classes, on the CPU; draws of its own come from the seed of the run."""
+
+    def held_out(self, num_images: int) -> Sequence[HeldOut]:
+        """Return what tells how well the task was learnt, of M validation images; nothing where nothing does."""
+        del num_images
+        return ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,11 +87,7 @@ class Task(AnyTask):
             raise ValueError(
                 f"labels of task {self.name!r} must lie in [-1, {self.num_classes}), but span {lowest} to {highest}"
             )
-        if self.num_classes > len(self.labels):
-            raise DataError(
-                f"task {self.name!r} has {self.num_classes} classes for {len(self.labels)} images; take more images"
-                " (train_size), or larger clusters"
-            )
+        check_classes(self, len(self.labels))
 
     def targets(self, *, seed: int) -> Targets:
         """Make a table of the labels; see `AnyTask.targets`."""
@@ -84,6 +95,26 @@ class Task(AnyTask):
 
         del seed
         return FixedTargets(self.labels)
+
+    def held_out(self, num_images: int) -> Sequence[HeldOut]:
+        """Return the validation labels, if there are any; see `AnyTask.held_out`."""
+        del num_images
+        if self.validation is None or not (self.validation != UNLABELLED).any():
+            return ()
+        return (HeldOut(labels=self.validation),)
+
+
+def check_classes(task: AnyTask, num_images: int) -> None:
+    """Check that a task has no more classes than there are labelled images.
+
+    Raises:
+        DataError: If it has.
+    """
+    if task.num_classes > num_images:
+        raise DataError(
+            f"task {task.name!r} has {task.num_classes} classes for {num_images} images; take more images"
+            " (train_size), or fewer classes (larger clusters)"
+        )
 
 
 def loss_names(num_tasks: int) -> list[str]:
@@ -106,41 +137,3 @@ def check_occurring(tasks: Sequence[AnyTask]) -> None:
                 f"of the {task.num_classes} classes of task {task.name!r}, {len(occurring)} occur among the"
                 f" {len(task.labels)} labelled images, and a task needs 2; take more images (train_size)"
             )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AuxiliaryContext:
-    """What an auxiliary task may be made from: facts about the labelled training images, and a seed."""
-
-    factors: NDArray[np.int64]
-    """Ground-truth factors of the images (N, F), as class indices."""
-    factor_names: Sequence[str]
-    """Name of each factor (F,)."""
-    factor_sizes: Sequence[int]
-    """Number of values of each factor (F,)."""
-    principal: Sequence[str]
-    """Names of the factors that make the principal task."""
-    labels: NDArray[np.int64]
-    """Principal class index of each image (N,)."""
-    num_classes: int
-    """Number of principal classes."""
-    discovered: NDArray[np.int64] | None
-    """Labels that stage two found, a column a task (N, A), -1 where it leaves an image out; None where it was not run."""
-    num_discovered: Sequence[int]
-    """Number of classes of each task that stage two found (A,); empty where it was not run."""
-    seed: int
-    """Seed of the run, from which draws are derived by name."""
-    factors_validation: NDArray[np.int64] | None = None
-    """Ground-truth factors of the validation images (M, F), as class indices."""
-    discovered_validation: NDArray[np.int64] | None = None
-    """Labels that stage two gave the validation images (M, A), -1 where none; None where it was not run."""
-
-    def discovered_labels(self) -> NDArray[np.int64]:
-        """Return the labels that stage two found, a column a task (N, A).
-
-        Raises:
-            ValueError: If stage two was not run.
-        """
-        if self.discovered is None:
-            raise ValueError("this auxiliary task needs the labels of stage two, but none were given")
-        return self.discovered

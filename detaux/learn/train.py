@@ -15,7 +15,7 @@ from detaux.learn.network import MultiTaskNet
 from detaux.learn.options import LearnOptions
 from detaux.learn.predict import predict
 from detaux.learn.registries import Tuned, Weighting
-from detaux.learn.tasks import AnyTask, Task
+from detaux.learn.tasks import AnyTask, Task, check_classes
 from detaux.learn.weightings.equal import Equal
 from detaux.train.history import History
 from detaux.train.loop import fit
@@ -68,8 +68,8 @@ def learn(
         progress: Told how far the training is.
 
     Raises:
-        DataError: If there are fewer than 2 training images, labels do not match their images one to one, or
-            the backbone cannot serve the images.
+        DataError: If there are fewer than 2 training images or fewer than a task has classes, labels do not match their
+            images one to one, or the backbone cannot serve the images.
         DivergedError: If a loss is not finite.
     """
     _check_tasks(train, [principal, *auxiliary])
@@ -138,6 +138,7 @@ def _check_tasks(train: Images, tasks: Sequence[AnyTask]) -> None:
     if len(train) < 2:  # noqa: PLR2004 - batch norm needs two
         raise DataError(f"training needs at least 2 images, but has {len(train)}")
     for task in tasks:
+        check_classes(task, len(train))
         if isinstance(task, Task) and len(task.labels) != len(train):
             raise DataError(
                 f"task {task.name!r} labels {len(task.labels)} images, but {len(train)} are trained on"

@@ -12,7 +12,7 @@ from detaux.learn.architectures.hard_sharing import HardSharing
 from detaux.learn.cost import cost
 from detaux.learn.network import MultiTaskNet
 from detaux.learn.options import LearnOptions
-from detaux.learn.tasks import UNLABELLED, AnyTask, Task, loss_names
+from detaux.learn.tasks import UNLABELLED, AnyTask, loss_names
 from detaux.metrics import compute_metric
 from detaux.pipeline.loaded import LoadedData
 from detaux.train.history import History
@@ -40,19 +40,25 @@ def principal_scores(part: str, guesses: NDArray[np.int64], data: LoadedData) ->
     return {(part, name): value for name, value in found.items()}
 
 
-def auxiliary_scores(tasks: Sequence[AnyTask], guess: Callable[[int], NDArray[np.int64]]) -> Scores:
-    """Score the auxiliary tasks on validation images; those that have no labels there have no score.
+def auxiliary_scores(
+    tasks: Sequence[AnyTask], num_images: int, guess: Callable[[int, int], NDArray[np.int64]]
+) -> Scores:
+    """Score the auxiliary tasks on validation images; those that nothing is known of there have no score.
 
     Args:
         tasks: The auxiliary tasks.
-        guess: Gives the classes (M,) of a task, counted from 1.
+        num_images: Number M of images.
+        guess: Gives the classes (M,) of a task, counted from 1, of the images turned by so many quarters.
     """
     scores: Scores = {}
     for place, (task, role) in enumerate(zip(tasks, loss_names(len(tasks) + 1)[1:], strict=True), start=1):
-        labels = task.validation if isinstance(task, Task) else None
-        if labels is None or not (known := labels != UNLABELLED).any():
+        asked = task.held_out(num_images)
+        if not asked:
             continue
-        found = compute_metric("accuracy", guess(place)[known], labels[known])
+        guesses = np.concatenate([guess(place, one.quarters) for one in asked])
+        labels = np.concatenate([one.labels for one in asked])
+        known = labels != UNLABELLED
+        found = compute_metric("accuracy", guesses[known], labels[known])
         scores["validation", f"{role}_accuracy"] = found["accuracy"]
     return scores
 

@@ -61,7 +61,7 @@ STAGES: Mapping[str, Stage] = {
         Stage(name="data", version=1, module="detaux.pipeline.stages.data"),
         Stage(name="disentangle", version=3, module="detaux.pipeline.stages.disentangle", on_device=True),
         Stage(name="discover", version=2, module="detaux.pipeline.stages.discover"),
-        Stage(name="learn", version=3, module="detaux.pipeline.stages.learn", on_device=True),
+        Stage(name="learn", version=4, module="detaux.pipeline.stages.learn", on_device=True),
         Stage(name="measure", version=3, module="detaux.pipeline.stages.measure"),
     )
 }

@@ -28,8 +28,10 @@ def read_data(reader: Reader) -> Iterator[Choice]:
     _check_unknown_sets(reader)
 
 
-def read_disentangle(reader: Reader) -> Iterator[Choice]:
-    """Read `disentangle:`."""
+def read_disentangle(reader: Reader, *, is_needed: bool) -> Iterator[Choice]:
+    """Read `disentangle:`, which may be left out where no arm needs it."""
+    if not is_needed and not reader.has("disentangle"):
+        return
     for keys, part, point in _block_points(reader, "disentangle", disentangle_type()):
         yield replace(disentangle_choice(part, point, keys=keys), seeds=point.values.get("seeds"))
 

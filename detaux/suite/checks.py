@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from detaux.core.errors import DataError
+from detaux.suite.arm_limits import check_arm_images, check_arm_tasks
 from detaux.suite.choices import Choice
-from detaux.suite.controls import check_arms, check_kept_controls
+from detaux.suite.control_checks import check_controls
 from detaux.suite.discoveries import discoveries, refusals, stage_ones
 from detaux.suite.duplicates import check_duplicates
 from detaux.suite.exclusion import check_exclusion
-from detaux.suite.experiment import Experiment, arm_choices, is_whole
+from detaux.suite.experiment import Experiment, arm_choices
 from detaux.suite.factors import check_classes, check_factors
 from detaux.suite.facts import Facts, facts_of
 from detaux.suite.hints import fetching
 from detaux.suite.nodes import Keys
 from detaux.suite.reader import Reader
+from detaux.suite.refusals import note_refusal
 from detaux.suite.selection import check_zip, is_wanted
 from detaux.suite.size import check_number_of_runs
 from detaux.suite.sizes import check_labelled, check_sizes
@@ -26,7 +26,7 @@ from detaux.suite.sizes import check_labelled, check_sizes
 
 def check_experiment(reader: Reader, experiment: Experiment) -> None:
     """Note every impossible combination of an experiment as a fault."""
-    has_controls = check_arms(reader, experiment)
+    _check_arm_names(reader, experiment)
     _check_seeds(reader, experiment)
     if not check_number_of_runs(reader, experiment):
         return
@@ -37,12 +37,18 @@ def check_experiment(reader: Reader, experiment: Experiment) -> None:
         else:
             _check_data(reader, experiment, data, facts)
     _check_arm_methods(reader, experiment)
+    check_arm_tasks(reader, experiment)
     _check_subspaces(reader, experiment)
     check_zip(reader, experiment)
     check_duplicates(reader, experiment)
     check_exclusion(reader, experiment)
-    if has_controls and is_whole(experiment):
-        check_kept_controls(reader, experiment)
+    check_controls(reader, experiment)
+
+
+def _check_arm_names(reader: Reader, experiment: Experiment) -> None:
+    for index, arm in enumerate(experiment.arms):
+        if arm.name and arm.name in {other.name for other in experiment.arms[:index]}:
+            reader.fault((*arm.keys, "name"), f"a second arm is called {arm.name!r}; rename one")
 
 
 def _facts_or_fault(reader: Reader, data: Choice) -> Facts | None:
@@ -81,18 +87,12 @@ def _check_images(reader: Reader, experiment: Experiment, data: Choice, shape: t
     for learn in experiment.learn:
         if is_wanted(experiment, (data, learn)):
             for part in ("backbone", "corruption", "augmentation"):
-                _note_refusal(reader, keys, f"learn.{part}", learn.parts[part].built.check_image, shape)
+                note_refusal(reader, keys, learn.parts[part].built.check_image, shape, see=f"learn.{part}")
     for disentangle, is_own in stage_ones(experiment):
         if is_wanted(experiment, (data, disentangle)):
-            where = (keys, "disentangle.preset") if is_own else (disentangle.keys, "")
-            _note_refusal(reader, *where, disentangle.parts["method"].built.check_image, shape)
-
-
-def _note_refusal(reader: Reader, keys: Keys, path: str, check: Callable[[Any], None], value: object) -> None:
-    try:
-        check(value)
-    except (DataError, ValueError) as refusal:
-        reader.fault(keys, f"{refusal}; see {path}" if path else str(refusal))
+            place, see = (keys, "disentangle.preset") if is_own else (disentangle.keys, "")
+            note_refusal(reader, place, disentangle.parts["method"].built.check_image, shape, see=see)
+    check_arm_images(reader, experiment, data, shape)
 
 
 def _check_arm_methods(reader: Reader, experiment: Experiment) -> None:
@@ -110,13 +110,13 @@ def _check_subspaces(reader: Reader, experiment: Experiment) -> None:
     for _, choice in arm_choices(experiment):
         for found in discoveries(experiment, choice):
             if found.run != found.written and is_wanted(experiment, found.written):
-                _check_choosing(reader, found.run, (*choice.keys, "auxiliary"), "")
+                _check_choosing(reader, found.run, (*choice.keys, "auxiliary"))
 
 
-def _check_choosing(reader: Reader, stages: tuple[Choice, ...], keys: Keys, path: str) -> None:
+def _check_choosing(reader: Reader, stages: tuple[Choice, ...], keys: Keys, see: str = "") -> None:
     disentangle, discover = stages
     subspaces, criterion = disentangle.parts["method"].built.subspaces, discover.parts["subspace"]
-    _note_refusal(reader, keys, path, criterion.built.check, subspaces)
+    note_refusal(reader, keys, criterion.built.check, subspaces, see=see)
     tasks, most = discover.values["discover.tasks"], max(1, criterion.built.num_candidates(subspaces))
     if tasks > most:
         place = keys if keys[-1] == "auxiliary" else ("discover", "tasks")

@@ -42,7 +42,7 @@ class Document:
         """Return the mapping that keys lead to as a document of its own."""
         depth = len(keys)
         places = {found[depth:]: place for found, place in self.places.items() if found[:depth] == keys}
-        return Document(data=self.get(keys), places=places)
+        return Document(data=self.get(keys), places={(): self.place(keys)} | places)
 
     def only(self, names: frozenset[str]) -> Document:
         """Return the document without the other top-level keys."""

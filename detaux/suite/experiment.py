@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,6 +66,11 @@ def needs_discovery(arm: Choice) -> bool:
     return discovery_of(arm) is not None
 
 
+def any_discovers(arms: Sequence[Arm]) -> bool:
+    """Say whether some arm uses what stage two found; one that is not written, or cannot be read, may."""
+    return not arms or any(not arm.choices or any(map(needs_discovery, arm.choices)) for arm in arms)
+
+
 def arm_choices(experiment: Experiment) -> Iterator[tuple[Arm, Choice]]:
     """Yield every setting of every arm."""
     return ((arm, choice) for arm in experiment.arms for choice in arm.choices)
@@ -73,5 +78,7 @@ def arm_choices(experiment: Experiment) -> Iterator[tuple[Arm, Choice]]:
 
 def is_whole(experiment: Experiment) -> bool:
     """Say whether every block could be read, if only in part."""
-    blocks = (experiment.data, experiment.disentangle, experiment.discover, experiment.learn, experiment.arms)
+    blocks = [experiment.data, experiment.discover, experiment.learn, experiment.arms]
+    if any_discovers(experiment.arms):
+        blocks.append(experiment.disentangle)
     return all(blocks) and all(arm.choices for arm in experiment.arms)

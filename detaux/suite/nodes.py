@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from detaux.suite.scalars import is_plain, scalar_value
 
 Keys = tuple[str | int, ...]
 """Keys and indices that lead to a value inside a document."""
+_STEP, _INDEX = re.compile(r"([^\[\]]+)((?:\[[0-9]{1,9}\])+)"), re.compile("[0-9]+")
 _WORD = "tag:yaml.org,2002:str"
 
 
@@ -43,6 +45,15 @@ def dotted(keys: Keys) -> str:
     """Write keys the way faults show them: `learn.arms[1].auxiliary`."""
     text = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys)
     return text.removeprefix(".")
+
+
+def undotted(path: str) -> Keys:
+    """Return the keys that a dotted path stands for, as faults show them: `learn.arms[1].auxiliary`."""
+    keys: list[str | int] = []
+    for step in path.split("."):
+        found = _STEP.fullmatch(step)
+        keys += [found[1], *map(int, _INDEX.findall(found[2]))] if found else [step]
+    return tuple(keys)
 
 
 def read_nodes(root: yaml.Node, file: str) -> Written:

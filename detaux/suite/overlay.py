@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 from detaux.suite.documents import Document
-from detaux.suite.faults import Place
-from detaux.suite.nodes import Keys
+from detaux.suite.faults import Place, fail
+from detaux.suite.nodes import Keys, dotted, undotted
 
 
 def overlay(base: Document, over: Document) -> Document:
@@ -20,10 +21,33 @@ def overlay(base: Document, over: Document) -> Document:
 
 
 def set_path(document: Document, path: str, value: Any, place: Place) -> Document:
-    """Return the document with the value at a dotted path replaced; a part that was a bare name can take options."""
-    keys: Keys = tuple(path.split("."))
+    """Return the document with the value at a dotted path replaced; a part that was a bare name can take options.
+
+    An item of a list is named by its place in it, counted from 0, as in `learn.arms[1].weighting`.
+
+    Raises:
+        SuiteError: If there is no such item, or none of a list is named.
+    """
+    keys = undotted(path)
+    text = item_refusal(document, keys)
+    if text:
+        fail(place, text)
     places = {keys[:end]: place for end in range(len(keys) + 1)}
     return _laid(document, Document(data={}, places=places), [(keys, value)])
+
+
+def item_refusal(document: Document, keys: Keys) -> str | None:
+    """Return why keys do not lead through the lists on the way; None where they do."""
+    for end, key in enumerate(keys):
+        path, found = dotted(keys[:end]), document.get(keys[:end])
+        if isinstance(key, str):
+            if isinstance(found, list):
+                return f"{path} is a list; name one of its items, as {path}[0], or write it whole"
+        elif not isinstance(found, list):
+            return f"{path} is no list; leave the brackets out"
+        elif key >= len(found):
+            return f"{path} has {len(found)} items, counted from 0; write another place, or the list whole"
+    return None
 
 
 def _laid(base: Document, over: Document, replacements: Iterable[tuple[Keys, Any]]) -> Document:
@@ -50,11 +74,13 @@ def _differ(base: Mapping[Any, Any], over: Mapping[Any, Any]) -> bool:
 
 
 def _put(data: dict[Any, Any], keys: Keys, value: Any) -> None:
-    """Set a nested value, copying the mappings on the way so that no other document changes."""
-    for key in keys[:-1]:
-        data[key] = _as_mapping(data.get(key))
-        data = data[key]
-    data[keys[-1]] = value
+    """Set a nested value, copying the mappings and lists on the way so that no other document changes."""
+    holder: Any = data
+    for key, below in pairwise(keys):
+        inside = holder[key] if isinstance(key, int) else holder.get(key)
+        holder[key] = list(inside) if isinstance(below, int) else _as_mapping(inside)
+        holder = holder[key]
+    holder[keys[-1]] = value
 
 
 def _as_mapping(value: Any) -> dict[Any, Any]:

@@ -1,10 +1,11 @@
-"""Parts that refuse an option: a fault at that option, and its default in its place."""
+"""Parts that refuse something: an option, a fault there and its default in its place; or what else they are asked."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from detaux.core.errors import DataError
 from detaux.suite.bounds import check_options
 from detaux.suite.nodes import Keys
 from detaux.suite.parts import Part, build_part, has_default
@@ -32,6 +33,24 @@ def part_or_fault(
     return part_or_fault(
         reader, keys, part, {key: value for key, value in written.items() if key not in named}
     )
+
+
+def note_refusal(
+    reader: Reader, keys: Keys, check: Callable[[Any], None], value: object, *, see: str = ""
+) -> None:
+    """Note it as a fault if a check refuses a value.
+
+    Args:
+        reader: Told of it.
+        keys: Where the fault is.
+        check: Raises what it refuses.
+        value: What to ask it.
+        see: Where else the user might look, as a dotted path.
+    """
+    try:
+        check(value)
+    except (DataError, ValueError) as refusal:
+        reader.fault(keys, f"{refusal}; see {see}" if see else str(refusal))
 
 
 def _named_in(text: str, options: tuple[str, ...]) -> tuple[str, ...]:

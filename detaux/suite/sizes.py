@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from detaux.core.errors import DataError
+from detaux.suite.arm_limits import check_arm_labelled
 from detaux.suite.choices import Choice
 from detaux.suite.discoveries import stage_ones
-from detaux.suite.experiment import Experiment, arm_choices, needs_discovery
+from detaux.suite.experiment import Experiment, any_discovers, arm_choices, needs_discovery
 from detaux.suite.facts import SplitFacts, facts_of, pair_refusal_of, split_facts_of
 from detaux.suite.reader import Reader
 from detaux.suite.selection import is_wanted
@@ -26,10 +28,8 @@ def check_sizes(reader: Reader, experiment: Experiment, data: Choice) -> None:
     """
     facts = _split_facts_or_fault(reader, data)
     check_labelled(reader, experiment, data, facts)
-    if facts and any(needs_discovery(choice) for _, choice in arm_choices(experiment)):
-        if data.config["principal"]:
-            _check_pairs(reader, experiment, data, facts)
-        _check_clusters(reader, experiment, data, facts.num_train)
+    if facts and data.config["principal"] and any_discovers(experiment.arms):
+        _check_pairs(reader, experiment, data, facts)
 
 
 def check_labelled(
@@ -39,6 +39,12 @@ def check_labelled(
     for learn in experiment.learn:
         if is_wanted(experiment, (data, learn)):
             _check_learn(reader, learn, facts)
+            num_labelled = _num_labelled(learn, facts)
+            if num_labelled is not None:
+                check_arm_labelled(
+                    reader, experiment, (data, learn), num_labelled, len(facts.class_counts) if facts else 0
+                )
+                _check_clusters(reader, experiment, (data, learn), num_labelled)
 
 
 def _split_facts_or_fault(reader: Reader, data: Choice) -> SplitFacts | None:
@@ -52,15 +58,20 @@ def _split_facts_or_fault(reader: Reader, data: Choice) -> SplitFacts | None:
         return None
 
 
+def _num_labelled(learn: Choice, facts: SplitFacts | None) -> int | None:
+    """Return how many labelled images a setting leaves; None where nothing tells."""
+    asked: int | None = learn.values["learn.train_size"]
+    return min(asked or facts.num_train, facts.num_train) if facts else asked
+
+
 def _check_learn(reader: Reader, learn: Choice, facts: SplitFacts | None) -> None:
-    keys = ("learn", "train_size")
+    keys, labelled = ("learn", "train_size"), _num_labelled(learn, facts)
     asked, batch = learn.values["learn.train_size"], learn.values["learn.batch_size"]
-    num_train = facts.num_train if facts else asked
-    if num_train is None:
+    if labelled is None:
         return
-    labelled, num_classes = min(asked or num_train, num_train), len(facts.class_counts) if facts else 0
-    if asked is not None and asked > num_train:
-        reader.fault(keys, f"is {asked}, but there are {num_train} training images; ask for fewer")
+    num_classes = len(facts.class_counts) if facts else 0
+    if asked is not None and asked > labelled:
+        reader.fault(keys, f"is {asked}, but there are {labelled} training images; ask for fewer")
     elif labelled < _LEAST:
         reader.fault(keys, f"leaves {labelled} labelled image; training needs at least {_LEAST}")
     elif labelled < num_classes:
@@ -86,6 +97,15 @@ def _check_pairs(reader: Reader, experiment: Experiment, data: Choice, facts: Sp
             reader.fault((*disentangle.keys, *place), refusal)
 
 
+def _any_learns(experiment: Experiment, chosen: tuple[Choice, ...]) -> bool:
+    """Say whether some arm learns labels of stage two in a setting, whatever its stage one."""
+    arms = [(arm, choice) for arm, choice in arm_choices(experiment) if needs_discovery(choice)]
+    return any(
+        is_wanted(experiment, (*chosen, disentangle, choice), arm=arm.name)
+        for disentangle, (arm, choice) in itertools.product(experiment.disentangle, arms)
+    )
+
+
 def _draws_training_images(method: Any) -> bool:
     return str(getattr(method, "variant", "as_described")) == "as_described"
 
@@ -98,9 +118,12 @@ def _lacks_pairs(rate: float, class_counts: tuple[int, ...]) -> str | None:
     return None
 
 
-def _check_clusters(reader: Reader, experiment: Experiment, data: Choice, num_train: int) -> None:
+def _check_clusters(
+    reader: Reader, experiment: Experiment, chosen: tuple[Choice, ...], num_labelled: int
+) -> None:
+    """Check that clusters, each a class of the auxiliary task, are no more than the images that it is learnt on."""
     for discover in experiment.discover:
         wanted = getattr(discover.parts["clustering"].built, "num_clusters", None) or 0
-        if wanted > num_train and is_wanted(experiment, (data, discover)):
-            text = f"num_clusters is {wanted}, more than the {num_train} training images; write fewer"
+        if wanted > num_labelled and _any_learns(experiment, (*chosen, discover)):
+            text = f"num_clusters is {wanted}, more than the {num_labelled} labelled images; write fewer"
             reader.fault(("discover", "clustering", "num_clusters"), text)

@@ -13,7 +13,7 @@ from detaux.suite.blocks import read_data, read_discover, read_disentangle, read
 from detaux.suite.catalogue import registry
 from detaux.suite.checks import check_experiment
 from detaux.suite.documents import Document
-from detaux.suite.experiment import Experiment
+from detaux.suite.experiment import Experiment, any_discovers
 from detaux.suite.faults import Fault, raise_faults
 from detaux.suite.format import BLOCKS, Controls, Envelope, Paths, Report, Resources, Seeds
 from detaux.suite.hints import unknown_key
@@ -107,7 +107,7 @@ def _read_experiment(reader: Reader, variant: str, controls: Controls) -> Experi
         variant=variant,
         seeds=_read_seeds(reader),
         data=tuple(read_data(reader)),
-        disentangle=tuple(read_disentangle(reader)),
+        disentangle=tuple(read_disentangle(reader, is_needed=any_discovers(arms))),
         discover=tuple(read_discover(reader)),
         learn=learn,
         arms=arms,

@@ -9,7 +9,8 @@ from detaux.suite.documents import Document
 from detaux.suite.faults import Fault, Place, fail, shown
 from detaux.suite.format import BLOCKS, NAME, NAME_RULE, Paths
 from detaux.suite.hints import unknown_key
-from detaux.suite.overlay import overlay, set_path
+from detaux.suite.nodes import undotted
+from detaux.suite.overlay import item_refusal, overlay, set_path
 from detaux.suite.reader import Reader
 
 _SELECTING = frozenset({"zip", "exclude", "include"})
@@ -19,13 +20,18 @@ _MOST_STEPS = 20
 def changed(document: Document, changes: Mapping[str, Any]) -> Document:
     """Return a document with values by dotted path laid over it.
 
+    Items of a list that only its variants may have are left to these.
+
     Raises:
-        SuiteError: If a path has more steps than any suite.
+        SuiteError: If a path has more steps than any suite, or names an item that is not there.
     """
     for path, value in changes.items():
         place = Place(file="--set", line=1, path=path)
         if path.count(".") > _MOST_STEPS:
             fail(place, f"has more than {_MOST_STEPS} steps; write one as learn.steps")
+        keys = undotted(path)
+        if "variants" in document.data and keys[0] in BLOCKS and item_refusal(document, keys):
+            continue
         document = set_path(document, path, value, place)
     return document
 
@@ -45,7 +51,7 @@ def variants(
             ("variants",), f"must map names to blocks that replace the common ones, but is {shown(written)}"
         )
         return
-    of_blocks = {path: value for path, value in changes.items() if path.partition(".")[0] in BLOCKS}
+    of_blocks = {path: value for path, value in changes.items() if undotted(path)[0] in BLOCKS}
     for name, blocks in written.items():
         if _is_sound(reader, name, blocks):
             variant = overlay(common, document.under(("variants", name)).only(BLOCKS))
@@ -74,7 +80,7 @@ def _with_included(name: str, document: Document, faults: list[Fault]) -> Iterat
         keys = ("include", reader.index(("include",), place))
         included = document.only(BLOCKS - _SELECTING)
         for path, value in row.items():
-            fault = _refusal(path)
+            fault = _refusal(path) or item_refusal(included, undotted(path))
             if fault:
                 reader.fault((*keys, path), fault)
             else:
@@ -84,7 +90,7 @@ def _with_included(name: str, document: Document, faults: list[Fault]) -> Iterat
 
 def _refusal(path: str) -> str | None:
     """Return why an included row cannot have a path, if it cannot."""
-    block = path.partition(".")[0]
+    block = undotted(path)[0]
     if block in _SELECTING:
         return f"a row cannot have {block!r}: it is one setting beside the product; remove it"
     if block not in BLOCKS:

@@ -12,6 +12,9 @@ from torch import Tensor
 
 from detaux.core.errors import DivergedError
 
+LOWER = "lower the learning rate, in stage one the strength"
+"""What helps against numbers that run away."""
+
 
 @dataclass(slots=True)
 class History:
@@ -82,8 +85,7 @@ class LossLog:
         ):
             if not math.isfinite(number):
                 raise DivergedError(
-                    f"loss {name!r} is {number} in step {step}, {history.best_words(step)}: "
-                    "lower the learning rate, in stage one the strength"
+                    f"loss {name!r} is {number} in step {step}, {history.best_words(step)}: {LOWER}"
                 )
             sums.setdefault(name, []).append(number)
         return {name: math.fsum(values) / len(values) for name, values in sums.items()}

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
+from detaux.core.errors import DivergedError
 from detaux.core.progress import Progress, silent
 from detaux.core.seeding import derive_seed
 from detaux.train.checkpoint import RunState
-from detaux.train.history import History, LossLog
+from detaux.train.history import LOWER, History, LossLog
 from detaux.train.options import FitOptions
 from detaux.train.policy import Policy
 from detaux.train.rates import Rates, rates_at
@@ -65,7 +66,8 @@ def fit(
         Losses and validation scores, those before a resume included.
 
     Raises:
-        DivergedError: If a loss is not finite; it names the step, the term and the best validation before it.
+        DivergedError: If a loss or, at a validation or the end, a weight is not finite; it names the step, the term and the
+            best validation before it.
         ValueError: If only one of `validate` and `options.validate_every` is given.
     """
     if (validate is None) != (options.validate_every is None):
@@ -108,7 +110,10 @@ def _run_steps(
     while not _has_ended(run, options):
         log.add(run.step, _update(run, train_step, options, policy, seed))
         run.step += 1
-        if validate is not None and _is_validated(run.step, options):
+        is_validated = validate is not None and _is_validated(run.step, options)
+        if is_validated or run.step == options.steps:
+            _check_weights(run, log)
+        if validate is not None and is_validated:
             _validate(run, validate, options)
         last = _has_ended(run, options)
         if not last and run.step % row_steps:
@@ -160,6 +165,21 @@ def _seed_draws(device: torch.device, seed: int) -> None:
     torch.default_generator.manual_seed(seed)
     if device.type == "cuda":
         torch.cuda.manual_seed(seed)
+
+
+def _check_weights(run: RunState, log: LossLog) -> None:
+    """Check that the weights are numbers: those that the last update left no loss has told of."""
+    if _all_finite(run.module.parameters()):
+        return
+    log.flush(run.history)
+    raise DivergedError(
+        f"a weight is not finite after step {run.step - 1}, {run.history.best_words(run.step)}: {LOWER}"
+    )
+
+
+def _all_finite(tensors: Iterable[Tensor]) -> bool:
+    found = [tensor.detach().isfinite().all() for tensor in tensors]
+    return not found or bool(torch.stack(found).all())
 
 
 def _validate(run: RunState, validate: Validate, options: FitOptions) -> None:

@@ -68,6 +68,22 @@ def test_status_and_report_read_the_store() -> None:
     assert "report: reports/smoke/index.html" in detaux("report", "smoke").stdout
 
 
+@pytest.mark.usefixtures("ran")
+def test_status_writes_nothing_and_report_nothing_over_what_no_store_has(tmp_path: Path) -> None:
+    before = {file.name: file.read_bytes() for file in Path("results/smoke").iterdir()}
+    assert "7 missing" in detaux("status", "smoke", "--set", "seeds=3").stdout
+    assert detaux("status", "smoke", "--store", str(tmp_path / "empty")).exit_code == 0
+    other = str(tmp_path / "store")
+    assert detaux("run", "smoke", "--executor", "inline", "--store", other, "--only", "measure",
+                  "--results", str(tmp_path / "results")).exit_code == 0  # fmt: skip
+    refused = detaux("report", "smoke", "--store", other)
+    assert refused.exit_code == 2
+    assert "results/smoke holds 14 runs that the store" in refused.stderr
+    assert {file.name: file.read_bytes() for file in Path("results/smoke").iterdir()} == before
+    elsewhere = ("--results", str(tmp_path / "results"), "--reports", str(tmp_path / "reports"))
+    assert detaux("report", "smoke", "--store", other, *elsewhere).exit_code == 0
+
+
 def test_only_stops_after_a_stage(tmp_path: Path) -> None:
     store = str(tmp_path / "store")
     assert detaux("run", "smoke", "--executor", "inline", "--only", "data", "--store", store).exit_code == 0

@@ -42,7 +42,7 @@ def test_a_store_that_cannot_be_used_is_refused(command: str, store: str) -> Non
 @pytest.mark.parametrize(
     ("option", "commands"),
     [
-        ("--results", (("run", "smoke"), ("status", "smoke"), ("report", "smoke"))),
+        ("--results", (("run", "smoke"), ("report", "smoke"))),
         ("--reports", (("run", "smoke", "--report"), ("report", "smoke"))),
     ],
 )

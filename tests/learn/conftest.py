@@ -15,8 +15,9 @@ from detaux.data.corruption.salt_and_pepper import SaltAndPepper
 from detaux.data.staging import Images, ResidentImages
 from detaux.learn.architectures.hard_sharing import HardSharing
 from detaux.learn.assembly import Assembly, assemble
+from detaux.learn.context import AuxiliaryContext
 from detaux.learn.options import LearnOptions
-from detaux.learn.tasks import AnyTask, AuxiliaryContext, Task
+from detaux.learn.tasks import AnyTask, Task
 from detaux.learn.train import Learnt, learn
 from detaux.learn.weightings.equal import Equal
 from detaux.models.backbones.small_cnn import SmallCNN

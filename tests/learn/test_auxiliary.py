@@ -16,9 +16,10 @@ from detaux.learn.auxiliary.principal import PrincipalSubspace
 from detaux.learn.auxiliary.random import Random
 from detaux.learn.auxiliary.shuffled import Shuffled
 from detaux.learn.auxiliary.worst import Worst
+from detaux.learn.context import AuxiliaryContext
 from detaux.learn.labels.discovery import Discovery
 from detaux.learn.registries import Auxiliary
-from detaux.learn.tasks import AuxiliaryContext, Task
+from detaux.learn.tasks import Task
 
 NUM_IMAGES = 103
 DRAWS = np.random.default_rng(5)

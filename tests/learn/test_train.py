@@ -16,6 +16,7 @@ from detaux.core.seeding import derive_seed
 from detaux.data.corruption.none import NoCorruption
 from detaux.data.corruption.salt_and_pepper import SaltAndPepper
 from detaux.data.staging import Images, ResidentImages
+from detaux.learn.auxiliary.noise import NoiseTask
 from detaux.learn.network import MultiTaskNet
 from detaux.learn.options import LearnOptions
 from detaux.learn.predict import predict
@@ -290,3 +291,8 @@ def test_one_image_is_too_few(principal: Task, validation: Validation, options: 
 def test_a_batch_too_large_is_refused(options: LearnOptions) -> None:
     with pytest.raises(ValueError, match=r"batch_size .*65537"):
         replace(options, batch_size=65_537)
+
+
+def test_more_classes_than_images_are_refused_whatever_makes_them(run: Run) -> None:
+    with pytest.raises(DataError, match=r"task 'noise' has 61 classes for 60 images; take more images"):
+        run(NoiseTask(name="noise", num_classes=61))

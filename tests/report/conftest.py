@@ -209,7 +209,7 @@ def make_up_suite() -> MadeUp:
                     "added_flops": 2_500_000,
                     "gradient_cosine": 0.3 - 0.2 * strength,
                     "weighting.weight_auxiliary": 0.25,
-                    "weighting.solver_failures": strength,
+                    "weighting.solver_failures_mean_taken": strength,
                 },
                 step_seconds=0.02,
             )

@@ -101,13 +101,14 @@ def _add_weighted(made_up: Collected) -> None:
     chosen = [run for run in made_up.runs if run.get("learn.weighting.name") == "tuned"]
     for run, weight, failures in zip(chosen, [0.1, 0.3, 1.0], [0, 12, 3], strict=True):
         made_up._score(run, "learn", "train", {"weighting.weight_auxiliary": weight})
-        made_up._score(run, "learn", "train", {"weighting.solver_failures": failures})
+        made_up._score(run, "learn", "train", {"weighting.solver_failures_mean_taken": failures})
 
 
 def test_weights_that_were_chosen_are_shown_with_their_range(made_up: Collected, tmp_path: Path) -> None:
     _add_weighted(made_up)
     table = weighting(made_up.results(tmp_path))
-    assert [column.title for column in table.columns[3:]] == ["Weight auxiliary", "Solver failures", "Runs"]
+    titles = ["Weight auxiliary", "Solver failures mean taken", "Runs"]
+    assert [column.title for column in table.columns[3:]] == titles
     assert table.cells() == [["digits", "detaux", "weighting tuned", "0.3 (0.1 to 1)", "3 (0 to 12)", "3"]]
 
 

@@ -63,7 +63,7 @@ HUNDRED = str([*range(1, 101)])
         ),
         (
             "discover: {clustering: {name: kmeans, num_clusters: 1300}}",
-            "discover.clustering.num_clusters: num_clusters is 1300, more than the 1258 training images",
+            "discover.clustering.num_clusters: num_clusters is 1300, more than the 1258 labelled images",
         ),
         ("data: {split: {name: random, train_size: 1797}}", "data.split: the split cannot be made: "),
         ("data: {split: {name: random, train_size: 1}}", "data.split: "),

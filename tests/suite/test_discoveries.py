@@ -13,7 +13,7 @@ from detaux.pipeline.job import Job
 from detaux.suite.discoveries import num_discoveries
 from detaux.suite.expand import Expansion, Run
 from detaux.suite.experiment import arm_choices
-from detaux.suite.suite import Suite, read_suite
+from detaux.suite.suite import Suite
 
 Expand = Callable[..., Expansion]
 Read = Callable[..., Suite]
@@ -24,6 +24,7 @@ CONTROLS = """
     - {name: random, auxiliary: random}
     - {name: shuffled, auxiliary: shuffled}
 """
+SEVERAL = tuple(f"{{name: {name}, num_tasks: 2}}" for name in ("discovered", "shuffled", "random"))
 
 
 def arms(*sources: str) -> str:
@@ -141,8 +142,7 @@ def test_one_task_is_left_out_of_the_key_and_more_are_not(expanded: Expand) -> N
 
 
 def test_several_tasks_of_one_arm_are_a_stage_two_of_its_own(expanded: Expand) -> None:
-    several = "{name: discovered, num_tasks: 2}"
-    expansion = expanded(arms(several, "{name: shuffled, num_tasks: 2}"))
+    expansion = expanded(arms(*SEVERAL))
     assert {job.config["tasks"] for job in jobs_of(expansion, "discover")} == {2}
     assert jobs_of(expansion, "discover") == jobs_of(expansion, "discover", "other_1")
     assert jobs_of(expansion, "disentangle") == jobs_of(expansion, "disentangle", "detaux")
@@ -169,7 +169,7 @@ def test_excluded_settings_are_left_out_of_every_arm(expanded: Expand) -> None:
     [
         arms("pixels", "features", "worst", "principal"),
         "disentangle: {subspaces: [3, 4]}\ndiscover: {subspace: [cosine, worst], tasks: [1, 2]}\n"
-        + arms("worst", "features", "{name: discovered, num_tasks: 2}", "pixels"),
+        + arms("worst", "features", "pixels", *SEVERAL),
         "disentangle: {method: [detaux, supervised]}\n" + arms("features"),
     ],
 )
@@ -200,7 +200,7 @@ def test_runs_are_counted_as_they_are_expanded(read: Read, expanded: Expand, tex
             "asks for 2 tasks, but 'fixed' chooses among 1 of 3 subspaces",
         ),
         (
-            arms("{name: discovered, num_tasks: 5}"),
+            arms("{name: shuffled, num_tasks: 5}"),
             "test.yaml:8: learn.arms[4].auxiliary: asks for 5 tasks, but 'cosine' chooses among 2 of 3",
         ),
         (
@@ -233,75 +233,3 @@ def test_what_only_joins_classes_is_a_coarser_labelling(expanded: Expand) -> Non
     )
     (config,) = {str(job.config["auxiliary"]) for job in jobs_of(expansion, "learn")}
     assert config == "{'name': 'class', 'labelling': 'shape'}"
-
-
-STL = "{name: stl, auxiliary: none}"
-ORACLE = "{name: oracle, auxiliary: 'factor:wall_hue'}"
-
-
-def suite(arms: str, more: str = "") -> str:
-    return (
-        "suite: x\nquestion: q?\nseeds: 1\n"
-        "data: {name: shapes3d, levels: {floor_hue: 2, wall_hue: 2, object_hue: 2}, principal: [shape]}\n"
-        f"disentangle: {{method: detaux, subspaces: 3}}\nlearn: {{steps: 3, arms: [{arms}]}}\n{more}"
-    )
-
-
-@pytest.mark.parametrize("source", ["worst", "principal", "pixels", "features", "discovered"])
-def test_labels_of_stages_one_and_two_need_controls(write: Write, source: str) -> None:
-    with pytest.raises(SuiteError) as refusal:
-        read_suite(write(suite(f"{STL}, {{name: x, auxiliary: {source}}}")))
-    lines = str(refusal.value).splitlines()[1:]
-    assert [line.partition("auxiliary ")[2][:10] for line in lines] == ["'random', ", "'shuffled'"]
-
-
-@pytest.mark.parametrize(
-    ("name", "more", "lacking"),
-    [
-        ("suites/x.yaml", "", ()),
-        ("paper/x.yaml", "", ()),
-        ("suites/x.yaml", "controls: discovered", ()),
-        ("suites/x.yaml", "controls: required", ("random", "shuffled")),
-        ("suites/paper/x.yaml", "", ("random", "shuffled")),
-        ("suites/ablations/heads/x.yaml", "", ("random", "shuffled")),
-        ("suites/ablations/x.yaml", "controls: discovered", ()),
-    ],
-)
-def test_known_labels_need_controls_where_these_are_required(
-    write: Write, name: str, more: str, lacking: tuple[str, ...]
-) -> None:
-    file = write(suite(f"{STL}, {ORACLE}", more), name)
-    if not lacking:
-        read_suite(file)
-        return
-    with pytest.raises(SuiteError, match=f"^{len(lacking)} faults") as refusal:
-        read_suite(file)
-    for control in lacking:
-        assert f":6: learn.arms: lacks an arm with auxiliary '{control}'" in str(refusal.value)
-
-
-def test_controls_are_of_two_kinds(read: Read) -> None:
-    with pytest.raises(SuiteError, match=r":2: controls: is 'all', but should be 'required' or 'discovered'"):
-        read("controls: all")
-
-
-@pytest.mark.parametrize(
-    ("exclude", "said"),
-    [
-        ("{arm: stl}", "takes the arm with auxiliary 'none'"),
-        ("{arm: shuffled}", "takes the arm with auxiliary 'shuffled'"),
-        (
-            "{arm: random, disentangle.strength: 1}",
-            "takes the arm with auxiliary 'random' at {disentangle.strength: 1",
-        ),
-    ],
-)
-def test_required_controls_are_kept_in_every_setting(write: Write, exclude: str, said: str) -> None:
-    every = f"{STL}, {ORACLE}, {{name: random, auxiliary: random}}, {{name: shuffled, auxiliary: shuffled}}"
-    text = suite(every, f"controls: required\nexclude: [{exclude}]").replace(
-        "subspaces: 3", "subspaces: 3, strength: [0, 1]"
-    )
-    with pytest.raises(SuiteError, match=r"^1 fault") as refusal:
-        read_suite(write(text))
-    assert f"exclude[0]: {said}" in str(refusal.value)
-    read_suite(write(text.replace(f"exclude: [{exclude}]", "exclude: [{disentangle.strength: 0}]")))

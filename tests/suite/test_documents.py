@@ -11,7 +11,9 @@ from detaux.core.errors import SuiteError
 from detaux.suite.bases import read_document
 from detaux.suite.documents import Document
 from detaux.suite.faults import Place
+from detaux.suite.nodes import dotted, undotted
 from detaux.suite.overlay import overlay, set_path
+from detaux.suite.variants import changed, variants
 
 Write = Callable[..., Path]
 
@@ -57,10 +59,10 @@ def test_a_base_in_a_sister_folder_is_read(write: Write) -> None:
 def test_set_path_changes_a_copy(write: Write) -> None:
     document = read_document(write("a: {b: {c: 1, d: 2}}\n"))
     place = Place(file="f", line=9, path="include[0]")
-    changed = set_path(document, "a.b.c", 5, place)
-    assert changed.data == {"a": {"b": {"c": 5, "d": 2}}}
+    found = set_path(document, "a.b.c", 5, place)
+    assert found.data == {"a": {"b": {"c": 5, "d": 2}}}
     assert document.data == {"a": {"b": {"c": 1, "d": 2}}}
-    assert changed.place(("a", "b", "c")) == place
+    assert found.place(("a", "b", "c")) == place
 
 
 trees = st.recursive(
@@ -120,15 +122,55 @@ def test_set_path_replaces_a_mapping_whole() -> None:
     document = _document(
         {"discover": {"clustering": {"name": "kmeans", "max_clusters": 10}, "noise": "ignore"}}
     )
-    changed = set_path(document, "discover.clustering", {"name": "hdbscan"}, PLACE)
-    assert changed.data == {"discover": {"clustering": {"name": "hdbscan"}, "noise": "ignore"}}
+    found = set_path(document, "discover.clustering", {"name": "hdbscan"}, PLACE)
+    assert found.data == {"discover": {"clustering": {"name": "hdbscan"}, "noise": "ignore"}}
+
+
+def test_set_path_reaches_into_lists_of_a_copy() -> None:
+    arms = [{"name": "stl"}, {"name": "x", "weighting": ["equal", "pcgrad"]}, "rest"]
+    document = _document({"learn": {"arms": arms}})
+    found = set_path(document, "learn.arms[1].weighting[0]", "famo", PLACE)
+    assert found.data["learn"]["arms"][1] == {"name": "x", "weighting": ["famo", "pcgrad"]}
+    assert (
+        document.data["learn"]["arms"]
+        == arms
+        == [{"name": "stl"}, {"name": "x", "weighting": ["equal", "pcgrad"]}, "rest"]
+    )
+    assert set_path(document, "learn.arms[2]", 3, PLACE).data["learn"]["arms"] == [*arms[:2], 3]
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("a[2]", "a has 2 items, counted from 0; write another place"),
+        ("a[0].b[1].c", "a[0].b has 1 items, counted from 0"),
+        ("a[1][0]", "a[1] is no list; leave the brackets out"),
+        ("c[0]", "c is no list; leave the brackets out"),
+        ("a.1.b", "a is a list; name one of its items, as a[0], or write it whole"),
+        ("a[0].b.c", "a[0].b is a list; name one of its items, as a[0].b[0]"),
+    ],
+)
+def test_a_place_that_is_not_there_is_told(path: str, said: str) -> None:
+    with pytest.raises(SuiteError) as refusal:
+        set_path(_document({"a": [{"b": [1]}, 2]}), path, 3, Place(file="--set", line=1, path=path))
+    assert f"--set:1: {path}: {said}" in str(refusal.value)
+
+
+@pytest.mark.parametrize("path", [f"a[{'1' * 5000}]", "a[\u0663]", "a[-1]", "a[]", "a[0"])
+def test_what_is_no_place_is_part_of_a_key(path: str) -> None:
+    assert undotted(path) == (path,)
+
+
+@given(st.lists(st.sampled_from(["a", "bc", 0, 12]), min_size=1, max_size=6).map(lambda keys: ("x", *keys)))
+def test_paths_are_read_as_faults_write_them(keys: tuple[str | int, ...]) -> None:
+    assert undotted(dotted(keys)) == keys
 
 
 def test_a_bare_name_takes_options() -> None:
-    changed = set_path(
+    found = set_path(
         _document({"discover": {"clustering": "hdbscan"}}), "discover.clustering.min_cluster_size", 200, PLACE
     )
-    assert changed.data == {"discover": {"clustering": {"name": "hdbscan", "min_cluster_size": 200}}}
+    assert found.data == {"discover": {"clustering": {"name": "hdbscan", "min_cluster_size": 200}}}
 
 
 def test_a_part_of_another_name_replaces_the_bases_options_too() -> None:
@@ -137,3 +179,22 @@ def test_a_part_of_another_name_replaces_the_bases_options_too() -> None:
     assert overlay(base, over).data == {
         "data": {"name": "shapes3d", "split": {"name": "compositional"}, "seed": 1}
     }
+
+
+VARIED = "variants:\n  one: {learn: {arms: [{name: stl}, {name: x}]}}\n  two: {learn: {arms: [{name: y}, {name: z}]}}\n"
+
+
+def test_a_change_reaches_into_the_lists_of_every_variant(write: Write) -> None:
+    changes = {"learn.arms[1].name": "w"}
+    document = changed(read_document(write(VARIED)), changes)
+    found = {name: variant.data["learn"]["arms"] for name, variant in variants(document, changes, [])}
+    assert found == {"one": [{"name": "stl"}, {"name": "w"}], "two": [{"name": "y"}, {"name": "w"}]}
+
+
+@pytest.mark.parametrize(
+    ("path", "said"), [("learn.arms[2].name", "learn.arms has 2 items"), ("learn[0]", "learn is no list")]
+)
+def test_a_place_that_no_variant_has_is_told(write: Write, path: str, said: str) -> None:
+    document = changed(read_document(write(VARIED)), {path: 1})
+    with pytest.raises(SuiteError, match=said):
+        list(variants(document, {path: 1}, []))

@@ -48,7 +48,10 @@ def test_an_mlp_learns_from_embeddings_and_needs_no_net_of_stage_one(
 def test_what_takes_pictures_is_refused_all_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     arms = [
         {"name": "stl", "auxiliary": "none"},
-        *({"name": arm, "auxiliary": arm} for arm in ("discovered", "random", "shuffled")),
+        *(
+            {"name": arm, "auxiliary": arm}
+            for arm in ("discovered", "random", "shuffled", "rotation", "maxl", "auxilearn")
+        ),
     ]
     changes = {
         "learn.backbone": "small_cnn",
@@ -64,5 +67,7 @@ def test_what_takes_pictures_is_refused_all_at_once(tmp_path: Path, monkeypatch:
         "use the corruption gaussian, salt_and_pepper or none; see learn.corruption",
         "use the augmentation none; see learn.augmentation",
         "leave out arms that need discovery; see disentangle.preset",
+        "learn.arms: rotation needs square images, but these have 1 x ",
+        "take an auxiliary task whose labels are not learnt",
     ):
         assert words in text

@@ -17,7 +17,7 @@ Read = Callable[..., Suite]
     [
         (
             "exclude: [{arm: stl}]",
-            "exclude[0]: takes the arm with auxiliary 'none' at {disentangle.strength: 0.0}, the arm that every",
+            "exclude[0]: takes the arm with auxiliary 'none', the arm that every",
         ),
         ("exclude: [{arm: random}]", "exclude[0]: takes the arm with auxiliary 'random'"),
         ("exclude: [{arm: shuffled}]", "exclude[0]: takes the arm with auxiliary 'shuffled'"),
@@ -27,7 +27,7 @@ Read = Callable[..., Suite]
         ),
         (
             "data: {image_size: [16, 32]}\nexclude: [{arm: stl, data.image_size: 16}]",
-            "takes the arm with auxiliary 'none' at {data.image_size: 16, disentangle.strength: 0.0}",
+            "takes the arm with auxiliary 'none' at {data.image_size: 16}",
         ),
         ("exclude: [{data.image_size: 32}]", "exclude: leaves out every run; remove a row"),
         (

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -9,7 +8,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from detaux.core.errors import DivergedError
 from detaux.train.history import History
 from detaux.train.loop import fit
 from detaux.train.options import FitOptions
@@ -162,56 +160,6 @@ def test_the_weights_with_the_best_score_are_kept() -> None:
     assert [(row["step"], row["score"]) for row in history.validation] == list(scores.items())
     assert torch.equal(net.weight, weights_seen[4])
     assert not torch.equal(net.weight, weights_seen[7])
-
-
-def test_a_loss_that_is_not_finite_is_named_with_its_step() -> None:
-    net = nn.Linear(1, 1)
-
-    def train_step(step: int) -> Mapping[str, Tensor]:
-        good = net(torch.ones(1, 1)).sum()
-        torch.autograd.backward(good)
-        return {"reconstruction": good, "distance": torch.tensor(math.nan if step >= 3 else 1.0)}
-
-    with pytest.raises(DivergedError, match=r"'distance' is nan in step 3"):
-        fit(net, train_step, options=FitOptions(steps=900, learning_rate=0.1), policy=CPU, seed=0)
-
-
-@pytest.mark.parametrize(
-    ("broken_step", "told"),
-    [
-        (3, "before any validation"),
-        (4, r"best validation score so far 0.04 at step 4"),
-        (21, r"best validation score so far 0.2 at step 20"),
-    ],
-)
-@pytest.mark.parametrize("patience", [None, 1])
-def test_a_diverged_run_names_the_best_validation_before_it_each_time_it_is_tried(
-    tmp_path: Path, broken_step: int, told: str, patience: int | None
-) -> None:
-    """The losses are fetched each 9 steps, after further validations of weights that are no numbers."""
-    options = FitOptions(
-        steps=900, learning_rate=0.1, validate_every=4, patience=patience, checkpoint_seconds=0
-    )
-    for _ in range(2):
-        net, steps_done = nn.Linear(1, 1), 0
-
-        def train_step(step: int, net: nn.Module = net) -> Mapping[str, Tensor]:
-            nonlocal steps_done
-            loss = net(torch.ones(1, 1)).sum() * (math.nan if step == broken_step else 1)
-            torch.autograd.backward(loss)
-            steps_done = step + 1
-            return {"loss": loss}
-
-        with pytest.raises(DivergedError, match=f"loss 'loss' is nan in step {broken_step}, {told}: lower"):
-            fit(
-                net,
-                train_step,
-                options=options,
-                policy=CPU,
-                seed=0,
-                work=tmp_path,
-                validate=lambda: steps_done / 100,  # noqa: B023 - called before the next round
-            )
 
 
 def test_losses_are_means_over_the_steps_that_had_the_term() -> None:

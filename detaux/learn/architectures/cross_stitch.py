@@ -16,21 +16,23 @@ from detaux.models.registries import Backbone
 
 
 class Stitch(nn.Module):
-    """A weighted sum of all tasks' maps, a number a task.
+    """A weighted sum of all tasks' maps, a number a task and channel.
 
     Args:
         shares: Weight of each task at first (T,).
+        channels: C of each task's maps.
         is_trained: Whether the weights are trained.
     """
 
     shares: Tensor
 
-    def __init__(self, shares: Sequence[float], *, is_trained: bool) -> None:
+    def __init__(self, shares: Sequence[float], channels: int, *, is_trained: bool) -> None:
         super().__init__()
+        first = torch.tensor(shares)[:, None, None, None].repeat(1, channels, 1, 1)
         if is_trained:
-            self.shares = nn.Parameter(torch.tensor(shares))
+            self.shares = nn.Parameter(first)
         else:
-            self.register_buffer("shares", torch.tensor(shares))
+            self.register_buffer("shares", first)
 
     def forward(self, maps: Sequence[Tensor]) -> Tensor:
         """Return the sum (B, C, H, W) of maps, T times (B, C, H, W)."""
@@ -40,12 +42,12 @@ class Stitch(nn.Module):
 
 @architectures.register(
     "cross_stitch",
-    summary="a backbone a task, their maps mixed after each stage by one trained number a pair of tasks",
+    summary="a backbone a task, their maps mixed after each stage by a trained number a channel and pair of tasks",
     source="Misra et al. 2016, arXiv:1604.03539, Section 3",
 )
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CrossStitch:
-    """Let each task take a trained share of every task's maps.
+    """Let each task take a trained share of every channel of every task's maps.
 
     At `own_share` 1 the principal task starts as it does alone. Trained shares do not stay there: already the
     principal task's own loss draws on the auxiliary towers, whatever their weight, for features that single-task
@@ -86,5 +88,5 @@ class CrossStitch:
         return build_mixed_towers(backbone, image_shape, num_classes, self._stitch, seed=seed)
 
     def _stitch(self, num_tasks: int, task: int, channels: int) -> Stitch:
-        del channels  # all have the same weight
-        return Stitch(initial_shares(num_tasks, task, self.own_share), is_trained=self.shares == "trained")
+        shares = initial_shares(num_tasks, task, self.own_share)
+        return Stitch(shares, channels, is_trained=self.shares == "trained")

@@ -51,8 +51,8 @@ class NDDR:
     hold the convolution fast would leave nothing of the method; `cross_stitch` can do it.
 
     Source: Gao et al. 2019, arXiv:1801.08297, Section 3. Differs in: the towers were not trained alone beforehand,
-        the fusion has the network's learning rate, not one 100 times as high, and there are no shortcuts from every
-        stage to the last.
+        the fusion has the network's learning rate, not one 100 times as high, there are no shortcuts from every stage to
+        the last, and no ReLU follows the batch norm, as it does in some implementations.
     """
 
     reads_auxiliary: ClassVar[bool] = True

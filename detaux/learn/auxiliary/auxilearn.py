@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from detaux.core.bounds import check_range
+from detaux.data.pictures import check_pictures
+from detaux.learn.context import AuxiliaryContext
+from detaux.learn.limits import check_enough
 from detaux.learn.registries import auxiliary
-from detaux.learn.tasks import AnyTask, AuxiliaryContext
+from detaux.learn.tasks import AnyTask
 
 if TYPE_CHECKING:  # so that listing names does not load torch
     from detaux.learn.targets.base import Targets
@@ -22,6 +25,10 @@ class LearntTask(AnyTask):
 
     options: AuxiLearn
     """How it is learnt."""
+
+    def check_image(self, image_shape: tuple[int, int, int]) -> None:
+        """Refuse embeddings; see `LimitsImages.check_image`."""
+        self.options.check_image(image_shape)
 
     def targets(self, *, seed: int) -> Targets:
         """Make what gives the classes and learns to; see `AnyTask.targets`."""
@@ -74,6 +81,23 @@ class AuxiLearn:
     @property
     def discovery(self) -> None:
         """Not needed."""
+
+    def check_labelled(self, num_images: int, num_principal: int) -> None:
+        """Check that there are images for the classes.
+
+        Raises:
+            DataError: If there are fewer labelled images.
+        """
+        del num_principal
+        check_enough(self.num_classes, num_images)
+
+    def check_image(self, image_shape: tuple[int, int, int]) -> None:
+        """Refuse embeddings, of which no label net is made.
+
+        Raises:
+            DataError: If the images are such.
+        """
+        check_pictures(image_shape, "take an auxiliary task whose labels are not learnt")
 
     def tasks(self, context: AuxiliaryContext) -> Sequence[LearntTask]:
         """Return the task."""

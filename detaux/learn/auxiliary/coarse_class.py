@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from detaux.core.errors import DataError
 from detaux.core.registry import unknown_name
+from detaux.learn.context import AuxiliaryContext
 from detaux.learn.labels.columns import factor_task
 from detaux.learn.labels.nesting import divided_class, not_coarser
 from detaux.learn.registries import auxiliary
-from detaux.learn.tasks import AuxiliaryContext, Task
+from detaux.learn.tasks import Task
 
 
 @auxiliary.register(

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from detaux.core.bounds import check_range, check_weight
+from detaux.data.pictures import check_pictures
+from detaux.learn.context import AuxiliaryContext
+from detaux.learn.limits import check_enough
 from detaux.learn.registries import auxiliary
-from detaux.learn.tasks import AnyTask, AuxiliaryContext
+from detaux.learn.tasks import AnyTask
 
 if TYPE_CHECKING:  # so that listing names does not load torch
     from detaux.learn.targets.base import Targets
@@ -22,6 +25,10 @@ class SubclassTask(AnyTask):
 
     options: Maxl
     """How it is learnt."""
+
+    def check_image(self, image_shape: tuple[int, int, int]) -> None:
+        """Refuse embeddings; see `LimitsImages.check_image`."""
+        self.options.check_image(image_shape)
 
     def targets(self, *, seed: int) -> Targets:
         """Make what gives the subclasses and learns to; see `AnyTask.targets`."""
@@ -82,6 +89,22 @@ class Maxl:
     @property
     def discovery(self) -> None:
         """Not needed."""
+
+    def check_labelled(self, num_images: int, num_principal: int) -> None:
+        """Check that there are images for the subclasses of all principal classes.
+
+        Raises:
+            DataError: If there are fewer labelled images.
+        """
+        check_enough(num_principal * self.subclasses, num_images, "principal classes times subclasses")
+
+    def check_image(self, image_shape: tuple[int, int, int]) -> None:
+        """Refuse embeddings, of which no label net is made.
+
+        Raises:
+            DataError: If the images are such.
+        """
+        check_pictures(image_shape, "take an auxiliary task whose labels are not learnt")
 
     def tasks(self, context: AuxiliaryContext) -> Sequence[SubclassTask]:
         """Return the task, of as many classes as there are principal classes times subclasses."""

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from detaux.core.bounds import check_range
+from detaux.learn.context import AuxiliaryContext
+from detaux.learn.limits import check_enough
 from detaux.learn.registries import auxiliary
-from detaux.learn.tasks import AnyTask, AuxiliaryContext
+from detaux.learn.tasks import AnyTask
 
 if TYPE_CHECKING:  # so that listing names does not load torch
     from detaux.learn.targets.base import Targets
@@ -54,6 +56,15 @@ class Noise:
     @property
     def discovery(self) -> None:
         """Not needed."""
+
+    def check_labelled(self, num_images: int, num_principal: int) -> None:
+        """Check that there are images for the classes.
+
+        Raises:
+            DataError: If there are fewer labelled images.
+        """
+        del num_principal
+        check_enough(self.num_classes, num_images)
 
     def tasks(self, context: AuxiliaryContext) -> Sequence[NoiseTask]:
         """Return the task, another draw for each seed."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from detaux.learn.context import AuxiliaryContext
 from detaux.learn.registries import auxiliary
-from detaux.learn.tasks import AnyTask, AuxiliaryContext
+from detaux.learn.tasks import AnyTask
 
 
 @auxiliary.register("none", summary="no auxiliary task: single-task learning", source="the usual baseline")

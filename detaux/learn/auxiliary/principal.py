@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from detaux.learn.context import AuxiliaryContext
 from detaux.learn.labels.columns import found_tasks
 from detaux.learn.labels.discovery import Discovery
 from detaux.learn.registries import auxiliary
-from detaux.learn.tasks import AuxiliaryContext, Task
+from detaux.learn.tasks import Task
 
 
 @auxiliary.register(

@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detaux.core.seeding import derive_seed
+from detaux.learn.context import AuxiliaryContext
 from detaux.learn.labels.columns import column_tasks
 from detaux.learn.labels.discovery import Discovery
 from detaux.learn.labels.from_stage_two import FromStageTwo
+from detaux.learn.limits import check_enough
 from detaux.learn.registries import auxiliary
-from detaux.learn.tasks import UNLABELLED, AuxiliaryContext, Task
+from detaux.learn.tasks import UNLABELLED, Task
 
 
 @auxiliary.register(
@@ -47,6 +49,16 @@ class Random(FromStageTwo):
         """Stages one and two as the suite has them, or None where the number of classes is given."""
         return self._stage_two() if self.num_classes is None else None
 
+    def check_labelled(self, num_images: int, num_principal: int) -> None:
+        """Check that there are images for the classes, where their number is given.
+
+        Raises:
+            DataError: If there are fewer labelled images.
+        """
+        del num_principal
+        if self.num_classes is not None:
+            check_enough(self.num_classes, num_images)
+
     def tasks(self, context: AuxiliaryContext) -> Sequence[Task]:
         """Return the tasks on labels dealt blindly, another draw for each seed and task.
 
@@ -56,11 +68,8 @@ class Random(FromStageTwo):
         if self.num_classes is None:
             labels, num_classes = context.discovered_labels(), context.num_discovered
         else:
-            in_turn = np.arange(len(context.labels)) % self.num_classes
-            labels, num_classes = (
-                np.stack([in_turn] * self.num_tasks, axis=1),
-                [self.num_classes] * self.num_tasks,
-            )
+            in_turn, columns = np.arange(len(context.labels)) % self.num_classes, self.num_tasks or 1
+            labels, num_classes = np.stack([in_turn] * columns, axis=1), [self.num_classes] * columns
         dealt = [_dealt(column, place, context.seed) for place, column in enumerate(labels.T)]
         return column_tasks("random", np.stack(dealt, axis=1), num_classes)
 

@@ -6,8 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from detaux.core.errors import DataError
+from detaux.learn.context import AuxiliaryContext
 from detaux.learn.registries import auxiliary
-from detaux.learn.tasks import AnyTask, AuxiliaryContext
+from detaux.learn.tasks import AnyTask, HeldOut
 
 if TYPE_CHECKING:  # so that listing names does not load torch
     from detaux.learn.targets.base import Targets
@@ -17,11 +21,22 @@ if TYPE_CHECKING:  # so that listing names does not load torch
 class RotationTask(AnyTask):
     """Tell by how many quarters an image was turned."""
 
+    def check_image(self, image_shape: tuple[int, int, int]) -> None:
+        """Refuse images that are not square; see `LimitsImages.check_image`."""
+        Rotation().check_image(image_shape)
+
     def targets(self, *, seed: int) -> Targets:
         """Make what turns the images; see `AnyTask.targets`."""
         from detaux.learn.targets.made import RotationTargets
 
         return RotationTargets(seed=seed)
+
+    def held_out(self, num_images: int) -> Sequence[HeldOut]:
+        """Return each validation image turned all four ways; see `AnyTask.held_out`."""
+        return [
+            HeldOut(labels=np.full(num_images, quarters), quarters=quarters)
+            for quarters in range(self.num_classes)
+        ]
 
 
 @auxiliary.register(
@@ -43,7 +58,19 @@ class Rotation:
     def discovery(self) -> None:
         """Not needed."""
 
+    def check_image(self, image_shape: tuple[int, int, int]) -> None:
+        """Refuse images that are not square.
+
+        Raises:
+            DataError: If these are not.
+        """
+        height, width, _ = image_shape
+        if height != width:
+            raise DataError(
+                f"rotation needs square images, but these have {height} x {width} pixels; take another auxiliary task"
+            )
+
     def tasks(self, context: AuxiliaryContext) -> Sequence[RotationTask]:
-        """Return the task, of 4 classes; its targets refuse images that are not square before training."""
+        """Return the task, of 4 classes."""
         del context
         return (RotationTask(name="rotation", num_classes=4),)

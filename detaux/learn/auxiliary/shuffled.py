@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from detaux.core.seeding import derive_seed
+from detaux.learn.context import AuxiliaryContext
 from detaux.learn.labels.columns import column_tasks
 from detaux.learn.labels.from_stage_two import FromStageTwo
 from detaux.learn.registries import auxiliary
-from detaux.learn.tasks import AuxiliaryContext, Task
+from detaux.learn.tasks import Task
 
 
 @auxiliary.register(

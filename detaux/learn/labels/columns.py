@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detaux.core.errors import DataError
-from detaux.learn.tasks import AuxiliaryContext, Task
+from detaux.learn.context import AuxiliaryContext
+from detaux.learn.tasks import Task
 
 
 def column_tasks(

@@ -11,8 +11,8 @@ from detaux.learn.labels.discovery import Discovery
 class FromStageTwo:
     """Takes what stage two found, with the number of its tasks as the one change."""
 
-    num_tasks: int = 1
-    """Subspaces to cluster, each a task; 1 leaves the number to `discover.tasks`."""
+    num_tasks: int | None = None
+    """Subspaces to cluster, each a task, at least 1; None leaves the number to `discover.tasks`."""
 
     def __post_init__(self) -> None:
         """Check the options.
@@ -20,7 +20,7 @@ class FromStageTwo:
         Raises:
             ValueError: If there is no task.
         """
-        if self.num_tasks < 1:
+        if self.num_tasks is not None and self.num_tasks < 1:
             raise ValueError(f"num_tasks must be at least 1, but is {self.num_tasks}")
 
     @property
@@ -29,4 +29,4 @@ class FromStageTwo:
         return self._stage_two()
 
     def _stage_two(self) -> Discovery:
-        return Discovery(changes={"tasks": self.num_tasks} if self.num_tasks > 1 else {})
+        return Discovery(changes={} if self.num_tasks is None else {"tasks": self.num_tasks})

@@ -27,13 +27,6 @@ class Target:
 class Targets(nn.Module, ABC):
     """Gives a task's target of any batch; trained with the network where it has parameters."""
 
-    def check_image(self, image_shape: tuple[int, int, int]) -> None:
-        """Refuse images of a shape (H, W, 3) that these targets cannot be made of; most are made of any.
-
-        Raises:
-            DataError: If so; the text names the remedy.
-        """
-
     @abstractmethod
     def forward(self, batch: Batch) -> Target:
         """Return the target of a batch; a function of the batch, the seed and the parameters alone."""

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from detaux.data.pictures import check_pictures
 from detaux.learn.batch import Batch
 from detaux.learn.targets.aside import accumulate, named, weights_and_own
 from detaux.learn.targets.base import Target, Targets
@@ -35,10 +34,6 @@ class FreeTargets(Targets):
         super().__init__()
         self.net = LabelNet(num_classes, seed=seed)
         self._inner_rate, self._terms = inner_rate, neumann_terms
-
-    def check_image(self, image_shape: tuple[int, int, int]) -> None:
-        """Refuse embeddings; see `Targets.check_image`."""
-        check_pictures(image_shape, "take an auxiliary task whose labels are not learnt")
 
     def forward(self, batch: Batch) -> Target:
         """Return shares (B, num_classes), float."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from detaux.core.errors import DataError
 from detaux.core.seeding import derive_seed
 from detaux.learn.batch import Batch
 from detaux.learn.targets.base import Target, Targets
@@ -24,15 +23,6 @@ class RotationTargets(Targets):
     def __init__(self, *, seed: int) -> None:
         super().__init__()
         self._seed = derive_seed("learn", "rotation", seed)
-
-    def check_image(self, image_shape: tuple[int, int, int]) -> None:
-        """Refuse images that are not square; see `Targets.check_image`."""
-        height, width, _ = image_shape
-        if height != width:
-            raise DataError(
-                f"rotation needs square images, but these have {height} x {width} pixels; give the data an image_size,"
-                " or take another auxiliary task"
-            )
 
     def forward(self, batch: Batch) -> Target:
         """Turn each image anew each epoch."""

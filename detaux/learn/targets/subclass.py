@@ -8,7 +8,6 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from detaux.data.pictures import check_pictures
 from detaux.learn.batch import Batch
 from detaux.learn.targets.aside import accumulate, named, weights_and_own
 from detaux.learn.targets.base import Target, Targets
@@ -49,10 +48,6 @@ class SubclassTargets(Targets):
         self._subclasses, self._inner_rate, self._entropy = subclasses, inner_rate, entropy
         self._rule = unrolled if order == "second" else finite_difference
         self._told: Tensor | None = None
-
-    def check_image(self, image_shape: tuple[int, int, int]) -> None:
-        """Refuse embeddings; see `Targets.check_image`."""
-        check_pictures(image_shape, "take an auxiliary task whose labels are not learnt")
 
     def forward(self, batch: Batch) -> Target:
         """Return shares (B, C S), float, that are 0 outside the subclasses of the image's own class."""

@@ -63,7 +63,7 @@ class WeighedGradients(GradientUpdate, ABC):
 
     def scores(self) -> dict[str, float]:
         """Return the mean weight of each task, and in how many steps the mean stood in for the rule."""
-        return self.log.scores() | {"solver_failures": float(self.failures)}
+        return self.log.scores() | {"solver_failures_mean_taken": float(self.failures)}
 
     def _sound(self, weights: Tensor) -> Tensor:
         is_sound = weights.isfinite().all()

@@ -5,9 +5,11 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from importlib import import_module
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torchjd.aggregation import (
     Aggregator,
@@ -74,14 +76,35 @@ class _Nash:
         self._alpha = torch.ones(num_tasks)
 
     def __call__(self, gramian: Tensor) -> Tensor:
-        """Return the weights (T,)."""
+        """Return the weights (T,); where those of the step before lead nowhere, those that equal ones lead to.
+
+        Raises:
+            ValueError: If the solver finds none from either: torchjd would go on with those of the step before, in silence.
+        """
         values, vectors = torch.linalg.eigh(gramian)
-        self._weighting.prvs_alpha = self._alpha.numpy()
+        root = vectors * values.clamp(min=0).sqrt()
+        for start in (self._alpha, torch.ones_like(self._alpha)):
+            weights = self._from(start.numpy(), root)
+            if weights is not None:
+                return weights
+        raise ValueError("no weights were found")
+
+    def _from(self, start: NDArray[np.floating[Any]], root: Tensor) -> Tensor | None:
+        """Return the weights (T,) that the solver finds from some; None where it finds none."""
+        self._weighting.prvs_alpha = start
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # cvxpy tells of its own speed, in every run
-            weights: Tensor = self._weighting(vectors * values.clamp(min=0).sqrt())
+            weights: Tensor = self._weighting(root)
+        if self._has_failed(start):
+            return None
         self._alpha = torch.from_numpy(self._weighting.prvs_alpha)
         return weights
+
+    def _has_failed(self, start: NDArray[np.floating[Any]]) -> bool:
+        """Say whether the first problem of a step was not solved: torchjd then puts those it started from in place."""
+        found = self._weighting.alpha_param.value
+        is_solved = found is not None and not np.array_equal(found, start)
+        return not is_solved and np.array_equal(self._weighting.prvs_alpha, start)
 
 
 def pcgrad(num_tasks: int) -> GramianUpdate:
@@ -202,7 +225,7 @@ def cagrad(num_tasks: int, radius: float) -> GramianUpdate:
 
 
 def nash_mtl(num_tasks: int, max_norm: float) -> GramianUpdate:
-    """Return the update of Nash-MTL, which needs the extra `nashmtl`; where its solver fails, the last weights stay.
+    """Return the update of Nash-MTL, which needs the extra `nashmtl`.
 
     Args:
         num_tasks: Number T of tasks.

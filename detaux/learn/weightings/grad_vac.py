@@ -23,8 +23,8 @@ class GradVac:
         of turns, which matters from three tasks on, is drawn anew each step from the step's seed.
     """
 
-    beta: float = 0.5
-    """Share of the present cosine in the mean, in [0, 1]."""
+    beta: float = 0.01
+    """Share of the present cosine in the mean, in [0, 1]; 0.01 is the paper's as other ports have it, LibMTL and torchjd have 0.5."""
 
     def __post_init__(self) -> None:
         """Check the share.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from detaux.core.bounds import check_range
-from detaux.core.errors import DataError
+from detaux.learn.limits import check_least_tasks
 from detaux.learn.registries import weightings
 from detaux.learn.update import Update
 from detaux.learn.updating.torchjd_adapter import krum
@@ -39,16 +39,19 @@ class Krum:
         check_range("num_byzantine", self.num_byzantine, 0, _MOST_TASKS)
         check_range("num_selected", self.num_selected, 1, _MOST_TASKS)
 
+    def check_tasks(self, num_tasks: int) -> None:
+        """Check the number of tasks, the principal one included.
+
+        Raises:
+            DataError: If there are too few.
+        """
+        check_least_tasks("krum", max(self.num_byzantine + 3, self.num_selected), num_tasks)
+
     def build(self, num_tasks: int) -> Update:
         """Make the rule; it learns nothing.
 
         Raises:
             DataError: If there are too few tasks.
         """
-        least = max(self.num_byzantine + 3, self.num_selected)
-        if num_tasks < least:
-            raise DataError(
-                f"weighting krum needs at least {least} tasks, the principal one included, but has {num_tasks};"
-                " raise discover.tasks or num_tasks of the auxiliary task, or take another weighting"
-            )
+        self.check_tasks(num_tasks)
         return krum(num_tasks, self.num_byzantine, self.num_selected)

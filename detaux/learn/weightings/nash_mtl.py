@@ -20,8 +20,9 @@ from detaux.learn.updating.torchjd_adapter import nash_mtl
 class NashMTL:
     """Weigh the gradients so that each weight is 1 over its task's progress.
 
-    Source: Navon et al. 2022, arXiv:2202.01017, Algorithm 1, in each step. Differs in: where the solver fails, the
-        weights of the step before stay, and that is not counted.
+    Source: Navon et al. 2022, arXiv:2202.01017, Algorithm 1, in each step. Differs in: where the solver finds
+        no weights from those of the step before, it starts again from equal ones; where it finds none then, the mean of the
+        gradients takes their place and that is counted. The released code goes on with the weights of the step before.
     """
 
     max_norm: float = 1.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from detaux.core.bounds import check_range
-from detaux.core.errors import DataError
+from detaux.learn.limits import check_least_tasks
 from detaux.learn.registries import weightings
 from detaux.learn.update import Update
 from detaux.learn.updating.torchjd_adapter import trimmed_mean
@@ -36,16 +36,19 @@ class TrimmedMean:
         """
         check_range("trim_number", self.trim_number, 1, _MOST_TASKS)
 
+    def check_tasks(self, num_tasks: int) -> None:
+        """Check the number of tasks, the principal one included.
+
+        Raises:
+            DataError: If there are too few.
+        """
+        check_least_tasks("trimmed_mean", 2 * self.trim_number + 1, num_tasks)
+
     def build(self, num_tasks: int) -> Update:
         """Make the rule; it learns nothing.
 
         Raises:
             DataError: If there are too few tasks.
         """
-        least = 2 * self.trim_number + 1
-        if num_tasks < least:
-            raise DataError(
-                f"weighting trimmed_mean needs at least {least} tasks, the principal one included, but has {num_tasks};"
-                " raise discover.tasks or num_tasks of the auxiliary task, or take another weighting"
-            )
+        self.check_tasks(num_tasks)
         return trimmed_mean(self.trim_number)

@@ -14,8 +14,9 @@ from detaux.core.seeding import derive_seed
 from detaux.data.registries import augmentations, corruptions
 from detaux.data.split import labelled_subset
 from detaux.data.staging import stage
+from detaux.learn.context import AuxiliaryContext
 from detaux.learn.registries import architectures, auxiliary, weightings
-from detaux.learn.tasks import AnyTask, AuxiliaryContext, Task, check_occurring
+from detaux.learn.tasks import AnyTask, Task, check_occurring
 from detaux.learn.train import LearnOptions, Learnt, learn, predict
 from detaux.models.registries import backbones
 from detaux.pipeline.files import load_array, load_json, save_array, save_json, save_scores
@@ -136,7 +137,7 @@ def _part_scores(problem: _Problem, learnt: Learnt, part: str) -> dict[tuple[str
     data = problem.data
     images = stage(data.dataset, data.split.parts[part], problem.policy.device)
 
-    def guess(task: int) -> NDArray[np.int64]:
+    def guess(task: int, quarters: int = 0) -> NDArray[np.int64]:
         return predict(
             learnt.net,
             images,
@@ -144,12 +145,13 @@ def _part_scores(problem: _Problem, learnt: Learnt, part: str) -> dict[tuple[str
             seed=derive_seed("evaluate", part),
             policy=problem.policy,
             task=task,
+            quarters=quarters,
         )
 
     guesses = guess(0)
     save_array(problem.context.out / f"predictions_{part}.npy", guesses)
     scores = principal_scores(part, guesses, data)
-    return scores | (auxiliary_scores(problem.tasks, guess) if part == "validation" else {})
+    return scores | (auxiliary_scores(problem.tasks, len(images), guess) if part == "validation" else {})
 
 
 def _auxiliary_context(context: Context, data: LoadedData, positions: NDArray[np.int64]) -> AuxiliaryContext:

@@ -12,6 +12,8 @@ from detaux.report.estimates import estimate_difference, holm
 from detaux.report.frames.runs import PRINCIPAL_SCORE, runs_frame
 from detaux.report.results import Results
 
+_TASKS = "discover.tasks"
+
 
 def control_frame(results: Results, *, score: str = PRINCIPAL_SCORE) -> pd.DataFrame:
     """Compare discovered labels with every other auxiliary task of the same experiment.
@@ -19,7 +21,7 @@ def control_frame(results: Results, *, score: str = PRINCIPAL_SCORE) -> pd.DataF
     A control made of the discovered labels (shuffled ones, random ones in classes of their sizes) is compared with the arm
     of these labels; one that clusters other codes of the same stage-one model (its worst subspace) with the arms of that
     model; any other (random labels in equal classes, a true factor, clusters of pixels) with every arm of discovered labels. Both sides have the same weighting,
-    and the same options of stages one and two, where both vary them.
+    blind labels as many tasks, and the same options of stages one and two, where both vary them.
 
     Args:
         results: The suite's results.
@@ -56,6 +58,8 @@ def _pair_by(runs: pd.DataFrame, treated: pd.DataFrame, control: pd.DataFrame) -
         return [*keys, "discover_key"]
     if _shares(control, discovered, "disentangle_key"):
         keys.append("disentangle_key")
+    if control["role"].iloc[0] == "control" and _TASKS in control and control[_TASKS].notna().all():
+        keys.append(_TASKS)
     return [*keys, *sorted(_varied_options(runs, treated) & _varied_options(runs, control))]
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 from detaux.report.labels import LABELS
 from detaux.report.wording import count, show_setting
 
-_FAILURES = "solver_failures"
+_FAILURES = "solver_failures_mean_taken"
 
 
 def say_solver_failures(told: pd.DataFrame) -> list[str]:

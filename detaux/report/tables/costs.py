@@ -16,7 +16,7 @@ _SHARED_MACHINE = (
 )
 _SECONDS = (
     "Seconds hold all of stage three, scoring included, and every training of a weighting that is tuned; steps leave "
-    "validation out."
+    "validation out, and hold the measurements of gradients (diagnose_every), which single-task learning has not."
 )
 _MEMORY = "Memory is that of the process, which holds what jobs before it in the same process left."
 _THOUSAND, _MILLION = 1e3, 1e6

@@ -17,7 +17,7 @@ def weighting(results: Results) -> Table:
         title="What the weightings did",
         caption="Scores that a weighting keeps of itself, medians over runs with the lowest and the highest: the weight of each "
         "task, which is the mean over the steps where it changes, the weight that accuracy on the validation split chose, "
-        "or in how many steps a solver failed.",
+        "or in how many steps a solver failed and the mean of the gradients was taken in its place.",
         frame=weighting_frame(results),
         columns=(
             text_column("Experiment", "experiment"),

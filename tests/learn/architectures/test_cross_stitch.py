@@ -41,6 +41,15 @@ def test_the_rest_is_taken_evenly_of_the_others(num_tasks: int, own: int, expect
 
 @pytest.mark.parametrize("is_trained", [True, False])
 def test_a_stitch_is_a_weighted_sum_whose_weights_may_be_trained(is_trained: bool) -> None:  # noqa: FBT001
-    stitch, maps = Stitch([2.0, -1.0, 0.5], is_trained=is_trained), torch.randn(3, 2, 4, 5, 5)
+    stitch, maps = Stitch([2.0, -1.0, 0.5], 4, is_trained=is_trained), torch.randn(3, 2, 4, 5, 5)
     torch.testing.assert_close(stitch(maps.unbind()), 2 * maps[0] - maps[1] + 0.5 * maps[2])
-    assert len(list(stitch.parameters())) == is_trained
+    assert [parameter.numel() for parameter in stitch.parameters()] == ([12] if is_trained else [])
+
+
+def test_each_channel_has_its_own_share() -> None:
+    stitch, maps = Stitch([1.0, 0.0], 3, is_trained=True), torch.randn(2, 2, 3, 5, 5)
+    with torch.no_grad():
+        stitch.shares[:, 1] = torch.tensor([0.25, 0.75])[:, None, None]
+    mixed = stitch(maps.unbind())
+    torch.testing.assert_close(mixed[:, 1], 0.25 * maps[0][:, 1] + 0.75 * maps[1][:, 1])
+    assert torch.equal(mixed[:, ::2], maps[0][:, ::2])

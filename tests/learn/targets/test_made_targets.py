@@ -12,13 +12,13 @@ from detaux.core.errors import DataError
 from detaux.data.staging import ResidentImages
 from detaux.learn.assembly import Assembly
 from detaux.learn.auxiliary.noise import Noise
-from detaux.learn.auxiliary.rotation import Rotation
+from detaux.learn.auxiliary.rotation import Rotation, RotationTask
 from detaux.learn.batch import Batch
+from detaux.learn.context import AuxiliaryContext
 from detaux.learn.options import LearnOptions
 from detaux.learn.registries import Auxiliary, auxiliary
 from detaux.learn.targets.base import Target, Targets
 from detaux.learn.targets.made import NoiseTargets, RotationTargets, turned
-from detaux.learn.tasks import AuxiliaryContext
 from detaux.learn.train import Learnt
 
 SIDE = 16
@@ -65,8 +65,10 @@ def test_rotation_shows_each_image_turned_as_told() -> None:
 
 
 def test_rotation_refuses_what_is_not_square() -> None:
-    with pytest.raises(DataError, match=r"these have 5 x 6 pixels; give the data an image_size"):
-        RotationTargets(seed=0).check_image((5, 6, 3))
+    for limited in (Rotation(), RotationTask(name="rotation", num_classes=4)):
+        limited.check_image((6, 6, 3))
+        with pytest.raises(DataError, match=r"these have 5 x 6 pixels; take another"):
+            limited.check_image((5, 6, 3))
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=named)

@@ -74,7 +74,11 @@ def test_the_mean_stands_in_for_a_rule_that_finds_nothing_and_that_is_counted() 
     update = GramianUpdate(2, failing)
     assert torch.equal(combined(update, CONFLICT), CONFLICT[0])
     torch.testing.assert_close(combined(update, 10 * CONFLICT), (10 * CONFLICT).mean(dim=0))
-    assert update.scores() == {"weight_principal": 0.75, "weight_auxiliary": 0.25, "solver_failures": 1}
+    assert update.scores() == {
+        "weight_principal": 0.75,
+        "weight_auxiliary": 0.25,
+        "solver_failures_mean_taken": 1,
+    }
 
 
 def refusing(found: Tensor) -> Tensor:
@@ -84,7 +88,7 @@ def refusing(found: Tensor) -> Tensor:
 def test_a_solver_that_raises_is_counted_too() -> None:
     update = GramianUpdate(2, OnTheCPU(refusing))
     torch.testing.assert_close(combined(update, CONFLICT), CONFLICT.mean(dim=0))
-    assert update.scores()["solver_failures"] == 1
+    assert update.scores()["solver_failures_mean_taken"] == 1
 
 
 def test_a_failure_is_not_remembered_in_what_the_rule_remembers() -> None:

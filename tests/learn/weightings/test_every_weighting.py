@@ -17,12 +17,15 @@ from detaux.learn.updating.on_the_cpu import OnTheCPU
 from detaux.learn.updating.scalarized import WeighedUpdate
 from detaux.learn.weightings.excess_mtl import ExcessUpdate
 from detaux.learn.weightings.gradnorm import GradNormUpdate
+from tests.learn.weightings.jacobians import APART
 from tests.learn.weightings.toy import (
     BUILT,
     MANY_TASKS,
     PAIRS,
+    QUICK,
     Toy,
     ToyReplay,
+    combined,
     descend,
     gradient,
     gradient_rows,
@@ -30,6 +33,8 @@ from tests.learn.weightings.toy import (
     optimizer_of,
 )
 
+FALLING_WEIGHTS = ("uncertainty", "imtl_l", "rlw")
+"""Rules under which the weights of all tasks may fall below that of one task alone: each learns or draws its own."""
 NO_PROGRESS_WITHOUT_AUXILIARY = ("mgda", "cagrad")
 
 
@@ -82,19 +87,35 @@ def test_no_two_weightings_are_the_same() -> None:
     assert not alike
 
 
-@pytest.mark.parametrize("name", PAIRS)
-def test_beside_itself_a_task_learns_as_fast_as_alone(name: str) -> None:
-    """To a twentieth: some rules let the weights of both tasks fall."""
-    alone = Toy()
+def test_no_two_gradient_methods_are_the_same_on_one_table() -> None:
+    """Asked three times: GradVac is PCGrad until it knows which cosines are usual."""
+    ends: dict[str, Tensor] = {}
+    for name in PAIRS:
+        rule = weightings.get(name)(**QUICK.get(name, {})).build(2)
+        if isinstance(rule, GradientUpdate | GradNormUpdate):
+            ends[name] = [combined(rule, APART) for _ in range(3)][-1]
+    assert len(ends) >= 15
+    assert not [
+        (one, other)
+        for one, other in combinations(ends, 2)
+        if torch.allclose(ends[one], ends[other], rtol=1e-4)
+    ]
+
+
+@pytest.mark.parametrize("name", BUILT)
+def test_beside_itself_a_task_learns_at_least_as_fast_as_alone(name: str) -> None:
+    alone = toy_for(name)
     start = alone.losses()[0].item()
     descend(alone, made("fixed", alone, weight=0.0), optimizer_of(alone), range(20))
-    beside = Toy()
+    beside = toy_for(name)
     with torch.no_grad():
-        beside.heads[1].copy_(beside.heads[0])
-        beside.targets[1] = beside.targets[0]
+        for task in range(1, len(beside.heads)):
+            beside.heads[task].copy_(beside.heads[0])
+            beside.targets[task] = beside.targets[0]
     update = made(name, beside)
     descend(beside, update, optimizer_of(beside, update), range(20))
-    assert start - beside.losses()[0] > 0.95 * (start - alone.losses()[0])
+    least = 0.95 if name in FALLING_WEIGHTS else 1 - 1e-6
+    assert start - beside.losses()[0] >= least * (start - alone.losses()[0])
 
 
 @pytest.mark.parametrize("name", PAIRS)
@@ -118,7 +139,7 @@ def test_scores_are_numbers_by_name(name: str) -> None:
     descend(toy, update, optimizer_of(toy, update), range(3))
     for key, value in update.scores().items():
         assert isinstance(value, float)
-        assert key.startswith("weight_") or (key == "solver_failures" and value == 0)
+        assert key.startswith("weight_") or (key == "solver_failures_mean_taken" and value == 0)
 
 
 @pytest.mark.parametrize("name", PAIRS)

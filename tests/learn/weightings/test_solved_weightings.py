@@ -8,9 +8,8 @@ import torch
 
 from detaux.core.errors import MachineError
 from detaux.learn.registries import weightings
+from tests.learn.weightings.jacobians import CONFLICT
 from tests.learn.weightings.toy import NEEDED, combined
-
-CONFLICT = torch.tensor([[3.0, 1.0, 0.0, -1.0], [-2.0, 1.0, 0.5, 0.0]])
 
 
 def is_installed(name: str) -> bool:
@@ -49,3 +48,17 @@ def test_nash_mtl_s_weights_are_1_over_the_progress(max_norm: float) -> None:
     np.testing.assert_allclose(bargain, bargain.mean(), rtol=1e-2)
     if max_norm:
         assert np.linalg.norm(found) == pytest.approx(max_norm, rel=1e-3)
+
+
+@pytest.mark.skipif(not is_installed("nash_mtl"), reason="needs detaux[nashmtl]")
+def test_a_step_in_which_nash_mtl_s_solver_fails_takes_the_mean_and_is_counted() -> None:
+    """A task without a gradient makes no progress under any weights."""
+    rule, other = (weightings.get("nash_mtl")().build(2) for _ in range(2))
+    failing = torch.tensor([[0.0, 0.0, 0.0, 0.0], [0.0, 2.0, 0.0, 0.0]])
+    assert torch.equal(combined(rule, failing), failing.mean(0))
+    assert rule.scores()["solver_failures_mean_taken"] == 1
+    torch.testing.assert_close(combined(rule, CONFLICT), combined(other, CONFLICT))
+    assert (rule.scores()["solver_failures_mean_taken"], other.scores()["solver_failures_mean_taken"]) == (
+        1,
+        0,
+    )
