@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -160,10 +162,22 @@ def test_schema_is_the_one_that_is_checked_in() -> None:
     assert json.loads(detaux("schema").stdout) == json.loads(checked_in.read_text())
 
 
-def test_doctor_finds_this_machine_fit() -> None:
+def free_disk(gib: int) -> SimpleNamespace:
+    return SimpleNamespace(total=500 << 30, free=gib << 30)
+
+
+def test_doctor_finds_this_machine_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: free_disk(100))
     well = detaux("doctor")
     assert well.exit_code == 0, well.output
     assert "torch" in well.stdout
+
+
+def test_doctor_warns_of_a_small_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: free_disk(4))
+    ill = detaux("doctor")
+    assert ill.exit_code == 1
+    assert "4 GiB free; less than 5 GiB may not be enough" in " ".join(ill.stdout.split())
 
 
 def test_doctor_says_what_to_do(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -39,13 +40,10 @@ def bare_grid() -> Callable[..., FactorGrid]:
 
 
 @pytest.fixture(scope="session")
-def session_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache that holds the rendered maps of 3D Shapes, made once a session."""
-    folder = tmp_path_factory.mktemp("cache")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DETAUX_CACHE", str(folder))
-        rendered_maps(64, silent)
-    return folder
+def session_cache() -> Path:
+    """The cache of the session, which holds the rendered maps of 3D Shapes."""
+    rendered_maps(64, silent)
+    return Path(os.environ["DETAUX_CACHE"])
 
 
 @pytest.fixture
