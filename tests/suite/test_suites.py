@@ -43,6 +43,12 @@ def test_a_suite_begins_with_its_schema_and_how_to_run_it(file: Path) -> None:
         assert data["question"].endswith("?")
 
 
+@pytest.fixture
+def _cache_of_the_test(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drop the converted images, 18 to 36 MB, with the test."""
+    monkeypatch.setenv("DETAUX_CACHE", str(tmp_path / "cache"))
+
+
 def _as_folder(place: Path) -> dict[str, str]:
     """Return changes that take the images of a suite from a folder or archive."""
     return {"data.name": "folder", "data.path": str(place)}
@@ -53,6 +59,7 @@ def test_a_suite_loads_and_expands(name: str) -> None:
     assert _arms(load_suite(name)) >= {"stl", "detaux", "random", "shuffled"}
 
 
+@pytest.mark.usefixtures("_cache_of_the_test")
 @pytest.mark.parametrize("name", ["ablations/sources_cifar10", "ablations/weighting_cifar10"])
 def test_a_small_cifar10_suite_takes_an_archive_of_images(name: str, tmp_path: Path) -> None:
     archive = tmp_path / "cifar10.zip"
@@ -71,6 +78,7 @@ def test_the_cifar10_suite_loads_and_expands() -> None:
     assert counts == {"data": 1, "learn": 36, "disentangle": 3, "discover": 3, "measure": 3}
 
 
+@pytest.mark.usefixtures("_cache_of_the_test")
 def test_cifar10_has_the_labels_of_the_published_numbers(tmp_path: Path) -> None:
     archive = tmp_path / "cifar10.zip"
     _write_images(archive, train=12_000, test=20)
