@@ -22,6 +22,8 @@ from detaux.core.errors import DataError
 from detaux.core.folders import check_writable, used_as
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from detaux.pipeline.store import Store
     from detaux.suite.api import Results
     from detaux.suite.suite import Suite
@@ -48,6 +50,8 @@ def report(
 ) -> None:
     """Collect what is in the store into tables, and write the report of a suite from them.
 
+    Where the store has nothing of the suite, the tables that are already there are drawn, without pictures of the runs.
+
     Example: detaux report quickstart
     """
     from detaux.suite import load_suite
@@ -60,13 +64,12 @@ def report(
         found = _collect(loaded, store, Path(fresh))
         print_status(found.runs)
         if found.scores.empty and set(found.runs["status"]) == {"missing"}:
-            raise DataError(
-                f"nothing of suite {loaded.name!r} has run in the store {store!r}, so there is nothing to report; "
-                f"run it first: detaux run {suite} --store {store}"
-            )
-        _check_not_lost(folder, store)
-        with used_as("--results", folder):
-            shutil.copytree(fresh, folder, dirs_exist_ok=True)
+            _check_of_suite(folder, found.runs, f"detaux run {suite} --store {store}")
+            typer.echo(f"the store {store!r} has none of these runs; the report is drawn from {folder}")
+        else:
+            _check_not_lost(folder, store)
+            with used_as("--results", folder):
+                shutil.copytree(fresh, folder, dirs_exist_ok=True)
     make_report(loaded, store, results, reports)
 
 
@@ -100,6 +103,23 @@ def _collect(suite: Suite, store: str, folder: Path) -> Results:
 
     collect(suite, expand(suite), open_store(store), folder)
     return load_results(folder)
+
+
+def _check_of_suite(folder: Path, runs: pd.DataFrame, remedy: str) -> None:
+    """Check that there are tables of exactly these runs, of which the store has none.
+
+    Raises:
+        DataError: If there are none, or of other runs, as of the suite before it was changed.
+    """
+    from detaux.suite import load_results
+
+    if not (folder / "runs.parquet").exists():
+        fault = "so there is nothing to report"
+    elif set(load_results(folder).runs["run_id"]) != set(runs["run_id"]):
+        fault = f"and {folder} holds other runs than the suite has now"
+    else:
+        return
+    raise DataError(f"nothing of this suite has run in the store, {fault}; run it first: {remedy}")
 
 
 def _check_not_lost(folder: Path, store: str) -> None:

@@ -86,6 +86,20 @@ def test_status_writes_nothing_and_report_nothing_over_what_no_store_has(tmp_pat
     assert detaux("report", "smoke", "--store", other, *elsewhere).exit_code == 0
 
 
+@pytest.mark.usefixtures("ran")
+def test_a_report_is_drawn_from_tables_without_their_store(tmp_path: Path) -> None:
+    assert detaux("report", "smoke").exit_code == 0
+    without = ("--store", str(tmp_path / "empty"), "--reports", str(tmp_path))
+    drawn = detaux("report", "smoke", *without)
+    assert drawn.exit_code == 0, drawn.output
+    assert "has none of these runs; the report is drawn from results/smoke" in " ".join(drawn.stdout.split())
+    gains = "smoke/tables/gain_by_arm.csv"
+    assert (tmp_path / gains).read_bytes() == (Path("reports") / gains).read_bytes()
+    other = detaux("report", "smoke", *without, "--set", "seeds=3")
+    assert other.exit_code == 2
+    assert "results/smoke holds other runs than the suite has now" in other.stderr
+
+
 def test_only_stops_after_a_stage(tmp_path: Path) -> None:
     store = str(tmp_path / "store")
     assert detaux("run", "smoke", "--executor", "inline", "--only", "data", "--store", store).exit_code == 0
