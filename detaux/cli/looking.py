@@ -13,6 +13,7 @@ from detaux.cli.describing import print_part, print_suite
 from detaux.cli.listing import print_names
 from detaux.cli.options import SetOption, parse_changes
 from detaux.cli.printing import console
+from detaux.core.errors import SuiteError
 
 
 class Kind(StrEnum):
@@ -101,6 +102,14 @@ def _parts(kind: str) -> list[tuple[str, str]]:
 
 def _suites() -> list[tuple[str, str]]:
     from detaux.suite import find_suites
+
+    return [(name, _question(name, file)) for name, file in find_suites().items()]
+
+
+def _question(name: str, file: Path) -> str:
     from detaux.suite.bases import read_document
 
-    return [(name, str(read_document(file).data.get("question", ""))) for name, file in find_suites().items()]
+    try:
+        return str(read_document(file).data.get("question", ""))
+    except SuiteError:
+        return f"cannot be read; detaux show {name} says why"

@@ -91,3 +91,14 @@ def test_paragraphs_are_filled_lists_kept_and_addresses_whole(monkeypatch: pytes
         "  Args:\n      list: of words that is long\n\n"
         "  example.org/a-very-long-address"
     )
+
+
+def test_a_suite_that_cannot_be_read_does_not_hide_the_others(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "suites").mkdir()
+    (tmp_path / "suites" / "broken.yaml").write_text("suite: [")
+    shown = {line.split()[0]: line for line in lines(monkeypatch, 100, "list", "suites")}
+    assert "cannot be read; detaux show broken says why" in shown["broken"]
+    assert "quickstart" in shown
