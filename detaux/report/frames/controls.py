@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -40,27 +39,39 @@ def control_frame(results: Results, *, score: str = PRINCIPAL_SCORE) -> pd.DataF
 
 def _rows(runs: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """Compare the arms of one experiment."""
-    arms = [part for _, part in runs.groupby("row")]
-    treated = [arm for arm in arms if arm["role"].iloc[0] == "discovered"]
-    controls = [arm for arm in arms if arm["role"].iloc[0] not in ("baseline", "discovered")]
-    for one, control in itertools.product(treated, controls):
-        keys = _pair_by(runs, one, control)
-        pairs = one.merge(control[[*keys, "score_percent"]], on=keys, suffixes=("", "_control"))
-        if len(pairs):
-            yield _row(pairs, one.iloc[0], control.iloc[0])
+    arms = dict(iter(runs.groupby("row")))
+    found = {
+        (row, control_row): pairs
+        for control_row, control in arms.items()
+        if control["role"].iloc[0] not in ("baseline", "discovered")
+        for row, pairs in _pairs(runs, control)
+    }
+    for row, control_row in sorted(found):
+        yield _row(found[row, control_row], arms[row].iloc[0], arms[control_row].iloc[0])
 
 
-def _pair_by(runs: pd.DataFrame, treated: pd.DataFrame, control: pd.DataFrame) -> list[str]:
-    """Return the columns in which a run and its control are alike."""
-    keys = ["repetition", *(name for name in runs.columns if name.startswith("learn.weighting"))]
+def _pairs(runs: pd.DataFrame, control: pd.DataFrame) -> Iterator[tuple[Any, pd.DataFrame]]:
+    """Pair the runs of each row of discovered labels with those of a control: scores of both, model of the first."""
     discovered = runs[runs["role"] == "discovered"]
+    always = _pair_by(discovered, control)
+    varied = set() if "discover_key" in always else _varied_options(runs, control)
+    for _, arm in discovered.groupby("arm"):
+        keys = [*always, *sorted(varied & _varied_options(runs, arm))]
+        scores = arm[list(dict.fromkeys(["row", *keys, "score_percent", "disentangle_key"]))]
+        alike = scores.merge(control[[*keys, "score_percent"]], on=keys, suffixes=("", "_control"))
+        yield from alike.groupby("row")
+
+
+def _pair_by(discovered: pd.DataFrame, control: pd.DataFrame) -> list[str]:
+    """Return the columns in which any run of discovered labels and its control are alike."""
+    keys = ["repetition", *(name for name in control.columns if name.startswith("learn.weighting"))]
     if _shares(control, discovered, "discover_key"):
         return [*keys, "discover_key"]
     if _shares(control, discovered, "disentangle_key"):
         keys.append("disentangle_key")
     if control["role"].iloc[0] == "control" and _TASKS in control and control[_TASKS].notna().all():
         keys.append(_TASKS)
-    return [*keys, *sorted(_varied_options(runs, treated) & _varied_options(runs, control))]
+    return keys
 
 
 def _shares(control: pd.DataFrame, discovered: pd.DataFrame, key: str) -> bool:

@@ -31,5 +31,6 @@ def agreement(results: Results) -> Table:
             text_column("Principal", "principal"),
             *(number_column(name.replace("_", " "), name, digits=2) for name in factors),
         ),
+        notes=("Where a model was asked for several tasks, the first of them is shown.",),
         empty="No discovered labels have been measured.",
     )

@@ -36,6 +36,7 @@ def discovered_tasks(results: Results) -> Table:
             text_column("Best factor", "best_factor"),
         ),
         notes=(
+            "Where a model was asked for several tasks, the first of them is shown.",
             "Noise is the share of images that the clustering leaves out of every cluster.",
             "Best factor is the one, other than principal ones, that the discovered labels agree with best.",
         ),
