@@ -9,6 +9,8 @@ from detaux.learn.limits import LimitsImages, LimitsLabelled, LimitsTasks
 from detaux.suite.choices import Choice
 from detaux.suite.discoveries import discoveries
 from detaux.suite.experiment import Arm, Experiment, arm_choices
+from detaux.suite.factors import factor_learnt
+from detaux.suite.facts import Facts
 from detaux.suite.reader import Reader
 from detaux.suite.refusals import note_refusal
 from detaux.suite.selection import is_wanted
@@ -36,6 +38,19 @@ def check_arm_labelled(
         source = choice.parts["auxiliary"].built
         if isinstance(source, LimitsLabelled) and is_wanted(experiment, (*chosen, choice), arm=arm.name):
             note_refusal(reader, (*choice.keys, "auxiliary"), check, source)
+
+
+def check_arm_factors(
+    reader: Reader, experiment: Experiment, chosen: tuple[Choice, ...], num_images: int, facts: Facts
+) -> None:
+    """Note every factor with more values than settings of data and stage three leave labelled images as a fault."""
+    num_values = dict(zip(facts.factor_names, facts.factor_sizes, strict=True))
+    for arm, choice in arm_choices(experiment):
+        name = factor_learnt(choice)
+        found = num_values.get(name or "", 0)
+        if found > num_images and is_wanted(experiment, (*chosen, choice), arm=arm.name):
+            text = f"factor {name!r} has {found} values, more than the {num_images} labelled images"
+            reader.fault((*choice.keys, "auxiliary"), f"{text}; raise learn.train_size or choose another")
 
 
 def check_arm_tasks(reader: Reader, experiment: Experiment) -> None:

@@ -32,6 +32,12 @@ def check_classes(reader: Reader, data: Choice, facts: Facts, arms: tuple[Arm, .
                 reader.fault((*choice.keys, "auxiliary"), not_coarser(name, divided))
 
 
+def factor_learnt(choice: Choice) -> str | None:
+    """Return the factor whose values are the classes of an arm's auxiliary task; None where it is no factor's."""
+    source = choice.parts["auxiliary"].built
+    return getattr(source, "factor", None) or getattr(source, "labelling", None)
+
+
 def _check_principal(reader: Reader, data: Choice, facts: Facts) -> bool:
     principal, keys = tuple(data.config["principal"]), (*data.keys, "principal")
     held_out = data.parts["split"].built.held_out()
@@ -70,9 +76,8 @@ def _unfit(name: str, facts: Facts, held_out: tuple[str, ...], *, again: bool) -
 
 def _check_factor_arm(reader: Reader, arm: Arm, facts: Facts, principal: tuple[str, ...]) -> None:
     for choice in arm.choices:
-        source = choice.parts["auxiliary"].built
-        name = getattr(source, "factor", None) or getattr(source, "labelling", None)
-        may_be_part = hasattr(source, "labelling") and len(principal) > 1
+        name = factor_learnt(choice)
+        may_be_part = hasattr(choice.parts["auxiliary"].built, "labelling") and len(principal) > 1
         if name is not None and (text := _no_task(name, facts, () if may_be_part else principal)):
             reader.fault((*choice.keys, "auxiliary"), text)
 

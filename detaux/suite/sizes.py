@@ -6,7 +6,7 @@ import itertools
 from typing import Any
 
 from detaux.core.errors import DataError
-from detaux.suite.arm_limits import check_arm_labelled
+from detaux.suite.arm_limits import check_arm_factors, check_arm_labelled
 from detaux.suite.choices import Choice
 from detaux.suite.discoveries import stage_ones
 from detaux.suite.experiment import Experiment, any_discovers, arm_choices, needs_discovery
@@ -45,6 +45,9 @@ def check_labelled(
                     reader, experiment, (data, learn), num_labelled, len(facts.class_counts) if facts else 0
                 )
                 _check_clusters(reader, experiment, (data, learn), num_labelled)
+                if facts:
+                    read = facts_of(data.parts["dataset"])
+                    check_arm_factors(reader, experiment, (data, learn), num_labelled, read)
 
 
 def _split_facts_or_fault(reader: Reader, data: Choice) -> SplitFacts | None:

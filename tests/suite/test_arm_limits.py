@@ -61,6 +61,14 @@ def suite(arms: str, *, before: str = STAGE_ONE, learn: str = "", data: str = ""
             "learn.arms[1].auxiliary: principal classes times subclasses is 20, more than the 19 labelled images",
         ),
         (
+            suite("{name: x, auxiliary: 'factor:orientation'}", learn="train_size: 14,"),
+            "learn.arms[1].auxiliary: factor 'orientation' has 15 values, more than the 14 labelled images; raise",
+        ),
+        (
+            suite("{name: x, auxiliary: [rotation, 'factor:orientation']}", learn="train_size: 14,"),
+            "learn.arms[1].auxiliary: factor 'orientation' has 15 values, more than the 14 labelled images; raise",
+        ),
+        (
             suite(
                 PLAIN,
                 before=f"{STAGE_ONE}\ndiscover: {{clustering: {{name: kmeans, num_clusters: 30}}}}",
@@ -92,6 +100,7 @@ def test_one_fault(write: Write, text: str, said: str) -> None:
         ),
         suite(f"{PLAIN}, {{name: x, auxiliary: {{name: random, num_classes: 29}}}}", learn="train_size: 29,"),
         suite("{name: x, auxiliary: rotation}, {name: y, auxiliary: maxl}"),
+        suite("{name: x, auxiliary: 'factor:orientation'}", learn="train_size: 15,"),
     ],
 )
 def test_what_is_just_possible_is_sound(write: Write, text: str) -> None:
