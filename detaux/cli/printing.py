@@ -43,6 +43,13 @@ def print_plan(plan: Plan) -> None:
     stdout.print(
         f"{plan.suite.name}: {runs} runs of {jobs} jobs; time left, one job after the other: {_duration(plan.seconds_left)}"
     )
+    if plan.unused_blocks:
+        blocks = ", ".join(plan.unused_blocks)
+        stdout.print(
+            f"no arm uses codes of stage one, so nothing is made of: {blocks}; an arm that does: "
+            "{name: detaux, auxiliary: discovered}",
+            markup=False,
+        )
 
 
 def print_status(runs: pd.DataFrame) -> None:

@@ -15,6 +15,8 @@ from detaux.suite.facts import forget_facts
 from detaux.suite.pace import LEFT, Pace
 from detaux.suite.suite import Suite
 
+_FOR_CODES = ("disentangle", "discover", "measure")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StagePlan:
@@ -56,6 +58,14 @@ class Plan:
         """Seconds of work left, one job at a time; None where a stage was never timed."""
         each = [stage.seconds_left for stage in self.stages]
         return None if None in each else sum(seconds for seconds in each if seconds is not None)
+
+    @property
+    def unused_blocks(self) -> tuple[str, ...]:
+        """The blocks that the suite sets, though no arm uses codes of stage one."""
+        if any(stage.stage == "disentangle" for stage in self.stages):
+            return ()
+        written = (self.suite.resolved, *dict(self.suite.resolved.get("variants") or {}).values())
+        return tuple(name for name in _FOR_CODES if any(name in block for block in written))
 
     def as_dict(self) -> dict[str, Any]:
         """Return the plan as plain JSON values: jobs, runs and counts."""

@@ -224,3 +224,22 @@ def test_the_program_exits_with_the_code_of_its_command() -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr.startswith("detaux: unknown name 'smok'")
+
+
+def test_plan_says_which_blocks_no_arm_uses(tmp_path: Path) -> None:
+    suite = tmp_path / "x.yaml"
+    arms = "[{name: stl, auxiliary: none}, {name: rotation, auxiliary: rotation}]"
+    suite.write_text(
+        "suite: x\nquestion: q?\nseeds: 1\ndata: {name: digits, principal: [class]}\nmeasure: {metrics: [mig]}\n"
+        f"learn: {{steps: 3, batch_size: 8, arms: {arms}}}\n"
+    )
+    alone = detaux("plan", str(suite), "--store", str(tmp_path / "store")).stdout
+    assert "no arm uses codes of stage one, so nothing is made of: measure;" in " ".join(alone.split())
+    suite.write_text(
+        suite.read_text().replace(
+            "x\nquestion", "x\ndisentangle: {method: detaux, subspaces: 4}\nquestion", 1
+        )
+    )
+    both = detaux("plan", str(suite), "--store", str(tmp_path / "store")).stdout
+    assert "nothing is made of: disentangle, measure;" in " ".join(both.split())
+    assert "nothing is made of" not in detaux("plan", "smoke", "--store", str(tmp_path / "store")).stdout
