@@ -18,9 +18,9 @@ test: $(INSTALLED)
 test-all: $(INSTALLED)
 	$(PYTEST) -m "not gpu"
 
-# Weightings whose solvers are extras, of which one is under GPLv3.
+# The weighting whose solver is an extra.
 test-extras: $(INSTALLED)
-	$(BIN)/python -m pip install --disable-pip-version-check --editable '.[dev,cagrad,nashmtl]'
+	$(BIN)/python -m pip install --disable-pip-version-check --editable '.[dev,cagrad]'
 	$(PYTEST) tests/learn
 
 test-gpu: $(INSTALLED)

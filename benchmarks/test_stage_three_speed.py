@@ -41,8 +41,8 @@ POLICY = policy_for("cpu")
 MOST_OVER_PLAIN = 1.15
 MOST_BEYOND_TASKS = 0.6
 """Gradient methods take as many single-task steps as there are tasks, and this share of one, at most."""
-BEYOND = ("auto_lambda", "cagrad", "nash_mtl")
-"""Rules that may take more: one looks ahead by two passes of its own, two have a general solver in each step."""
+BEYOND = ("auto_lambda", "cagrad")
+"""Rules that may take more: one looks ahead by two passes of its own, one has a general solver in each step."""
 
 Steps = Callable[[], object]
 """Trains for `STEPS` steps."""

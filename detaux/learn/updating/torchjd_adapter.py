@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from importlib import import_module
-from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 from torchjd.aggregation import (
     Aggregator,
@@ -23,7 +20,6 @@ from torchjd.aggregation import (
     IMTLGWeighting,
     KrumWeighting,
     MGDAWeighting,
-    NashMTL,
     PCDWeighting,
     PCGradWeighting,
     TrimmedMean,
@@ -66,45 +62,6 @@ class _NonNegativeLeastSquares(DualConeProjector):
         raised = share.double().numpy() + _RIDGE * np.eye(len(G))
         found = np.apply_along_axis(lambda weights: project_weights(raised, weights), -1, U.double().numpy())
         return torch.from_numpy(found).to(G)
-
-
-class _Nash:
-    """Nash-MTL, given the square root of the dot products in place of the gradients."""
-
-    def __init__(self, num_tasks: int, max_norm: float) -> None:
-        self._weighting = NashMTL(num_tasks, max_norm=max_norm).weighting
-        self._alpha = torch.ones(num_tasks)
-
-    def __call__(self, gramian: Tensor) -> Tensor:
-        """Return the weights (T,); where those of the step before lead nowhere, those that equal ones lead to.
-
-        Raises:
-            ValueError: If the solver finds none from either: torchjd would go on with those of the step before, in silence.
-        """
-        values, vectors = torch.linalg.eigh(gramian)
-        root = vectors * values.clamp(min=0).sqrt()
-        for start in (self._alpha, torch.ones_like(self._alpha)):
-            weights = self._from(start.numpy(), root)
-            if weights is not None:
-                return weights
-        raise ValueError("no weights were found")
-
-    def _from(self, start: NDArray[np.floating[Any]], root: Tensor) -> Tensor | None:
-        """Return the weights (T,) that the solver finds from some; None where it finds none."""
-        self._weighting.prvs_alpha = start
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # cvxpy tells of its own speed, in every run
-            weights: Tensor = self._weighting(root)
-        if self._has_failed(start):
-            return None
-        self._alpha = torch.from_numpy(self._weighting.prvs_alpha)
-        return weights
-
-    def _has_failed(self, start: NDArray[np.floating[Any]]) -> bool:
-        """Say whether the first problem of a step was not solved: torchjd then puts those it started from in place."""
-        found = self._weighting.alpha_param.value
-        is_solved = found is not None and not np.array_equal(found, start)
-        return not is_solved and np.array_equal(self._weighting.prvs_alpha, start)
 
 
 def pcgrad(num_tasks: int) -> GramianUpdate:
@@ -222,17 +179,6 @@ def cagrad(num_tasks: int, radius: float) -> GramianUpdate:
 
     # Where cvxpy finds no solution, torchjd stumbles over None.
     return GramianUpdate(num_tasks, OnTheCPU(rule, errors=(TypeError, _solver_error())))
-
-
-def nash_mtl(num_tasks: int, max_norm: float) -> GramianUpdate:
-    """Return the update of Nash-MTL, which needs the extra `nashmtl`.
-
-    Args:
-        num_tasks: Number T of tasks.
-        max_norm: Longest update; 0 for any.
-    """
-    rule = OnTheCPU(_Nash(num_tasks, max_norm), {"alpha": torch.ones(num_tasks)})
-    return GramianUpdate(num_tasks, rule)
 
 
 def _preferring(

@@ -14,7 +14,7 @@ from detaux.learn.registries import weightings
 from detaux.learn.update import Update
 from detaux.learn.weightings.excess_mtl import ExcessUpdate
 
-NEEDED = {"cagrad": ("cvxpy", "clarabel"), "nash_mtl": ("cvxpy", "ecos")}
+NEEDED = {"cagrad": ("cvxpy", "clarabel")}
 MANY_TASKS = ("krum", "trimmed_mean")
 BUILT = tuple(
     name
