@@ -109,9 +109,9 @@ def _check_of_suite(folder: Path, runs: pd.DataFrame, remedy: str) -> None:
     """Check that there are tables of exactly these runs, of which the store has none.
 
     Raises:
-        DataError: If there are none, or of other runs, as of the suite before it was changed.
+        DataError: If there are none, they are damaged, or of other runs, as of the suite before it was changed.
     """
-    from detaux.suite import load_results
+    from detaux.report.results import load_results
 
     if not (folder / "runs.parquet").exists():
         fault = "so there is nothing to report"

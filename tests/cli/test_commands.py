@@ -98,6 +98,12 @@ def test_a_report_is_drawn_from_tables_without_their_store(tmp_path: Path) -> No
     other = detaux("report", "smoke", *without, "--set", "seeds=3")
     assert other.exit_code == 2
     assert "results/smoke holds other runs than the suite has now" in other.stderr
+    damaged = tmp_path / "damaged" / "smoke"
+    damaged.mkdir(parents=True)
+    (damaged / "runs.parquet").write_text("no table")
+    refused = detaux("report", "smoke", *without, "--results", str(damaged.parent))
+    assert refused.exit_code == 2
+    assert "runs.parquet: cannot be read" in refused.stderr
 
 
 def test_only_stops_after_a_stage(tmp_path: Path) -> None:
