@@ -53,6 +53,18 @@ def test_blind_labels_are_compared_with_as_many_tasks(made_up: Any, tmp_path: Pa
     assert set(control_frame(made_up.results(tmp_path))["control"]) == {"more"}
 
 
+def test_numbers_of_tasks_that_both_sweep_are_paired(made_up: Any, tmp_path: Path) -> None:
+    made_up.add("stl", [0.5] * 3)
+    for arm, tasks in itertools.product(("detaux", "random"), (2, 3)):
+        config = {"learn.auxiliary.name": "discovered" if arm == "detaux" else arm, "discover.tasks": tasks}
+        made_up.add(arm, [0.6] * 3, strength=1.0, models=list("abc"), **config)
+        for run in made_up.runs[-3:]:
+            run["discover_key"] = f"{run['discover_key']} {tasks} {arm}"
+    frame = control_frame(made_up.results(tmp_path))
+    assert len(frame) == 2
+    assert list(frame["setting"]) == list(frame["control_setting"])
+
+
 def _against(frame: pd.DataFrame) -> set[tuple[str, str, str]]:
     return set(frame[["setting", "control", "control_setting"]].itertuples(index=False, name=None))
 

@@ -56,7 +56,7 @@ def _pairs(runs: pd.DataFrame, control: pd.DataFrame) -> Iterator[tuple[Any, pd.
     always = _pair_by(discovered, control)
     varied = set() if "discover_key" in always else _varied_options(runs, control)
     for _, arm in discovered.groupby("arm"):
-        keys = [*always, *sorted(varied & _varied_options(runs, arm))]
+        keys = [*always, *sorted((varied & _varied_options(runs, arm)).difference(always))]
         scores = arm[list(dict.fromkeys(["row", *keys, "score_percent", "disentangle_key"]))]
         alike = scores.merge(control[[*keys, "score_percent"]], on=keys, suffixes=("", "_control"))
         yield from alike.groupby("row")
