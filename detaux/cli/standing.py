@@ -50,7 +50,8 @@ def report(
 ) -> None:
     """Collect what is in the store into tables, and write the report of a suite from them.
 
-    Where the store has nothing of the suite, the tables that are already there are drawn, without pictures of the runs.
+    Where the store has nothing of the suite, the tables that are already there are drawn, without what only the store
+    knows: pictures, numbers of images, the machine, and what jobs warned of.
 
     Example: detaux report quickstart
     """
@@ -65,7 +66,11 @@ def report(
         print_status(found.runs)
         if found.scores.empty and set(found.runs["status"]) == {"missing"}:
             _check_of_suite(folder, found.runs, f"detaux run {suite} --store {store}")
-            typer.echo(f"the store {store!r} has none of these runs; the report is drawn from {folder}")
+            _check_not_poorer(reports / loaded.name, store)
+            typer.echo(
+                f"the store {store!r} has none of these runs; the report is drawn from {folder}, without pictures, "
+                "numbers of images, the machine, and what jobs warned of"
+            )
         else:
             _check_not_lost(folder, store)
             with used_as("--results", folder):
@@ -113,13 +118,27 @@ def _check_of_suite(folder: Path, runs: pd.DataFrame, remedy: str) -> None:
     """
     from detaux.report.results import load_results
 
-    if not (folder / "runs.parquet").exists():
+    found = load_results(folder) if (folder / "runs.parquet").exists() else None
+    if found is None or (found.scores.empty and set(found.runs["status"]) == {"missing"}):
         fault = "so there is nothing to report"
-    elif set(load_results(folder).runs["run_id"]) != set(runs["run_id"]):
+    elif sorted(found.runs["run_id"]) != sorted(runs["run_id"]):
         fault = f"and {folder} holds other runs than the suite has now"
     else:
         return
     raise DataError(f"nothing of this suite has run in the store, {fault}; run it first: {remedy}")
+
+
+def _check_not_poorer(folder: Path, store: str) -> None:
+    """Check that a report without a store takes the place of none.
+
+    Raises:
+        DataError: If it would.
+    """
+    if (folder / "index.html").exists():
+        raise DataError(
+            f"the store {store!r} has none of these runs, and {folder} holds a report that may say more; "
+            "name the store that has them, or another folder with --reports"
+        )
 
 
 def _check_not_lost(folder: Path, store: str) -> None:

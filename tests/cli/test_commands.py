@@ -95,6 +95,9 @@ def test_a_report_is_drawn_from_tables_without_their_store(tmp_path: Path) -> No
     assert "has none of these runs; the report is drawn from results/smoke" in " ".join(drawn.stdout.split())
     gains = "smoke/tables/gain_by_arm.csv"
     assert (tmp_path / gains).read_bytes() == (Path("reports") / gains).read_bytes()
+    again = detaux("report", "smoke", *without)
+    assert again.exit_code == 2
+    assert "smoke holds a report that may say more" in again.stderr
     other = detaux("report", "smoke", *without, "--set", "seeds=3")
     assert other.exit_code == 2
     assert "results/smoke holds other runs than the suite has now" in other.stderr
@@ -104,6 +107,14 @@ def test_a_report_is_drawn_from_tables_without_their_store(tmp_path: Path) -> No
     refused = detaux("report", "smoke", *without, "--results", str(damaged.parent))
     assert refused.exit_code == 2
     assert "runs.parquet: cannot be read" in refused.stderr
+
+
+def test_nothing_is_drawn_of_tables_in_which_nothing_ran(tmp_path: Path) -> None:
+    places = ("--store", str(tmp_path / "store"), "--results", str(tmp_path))
+    assert detaux("run", "smoke", "--executor", "inline", "--only", "data", *places).exit_code == 0
+    refused = detaux("report", "smoke", *places, "--reports", str(tmp_path / "reports"))
+    assert refused.exit_code == 2
+    assert "so there is nothing to report" in refused.stderr
 
 
 def test_only_stops_after_a_stage(tmp_path: Path) -> None:
