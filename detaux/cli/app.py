@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from detaux.cli import BAD_INPUT, INTERRUPTED, data, looking, running, standing
+from detaux.cli import BAD_INPUT, INTERRUPTED, data, looking, reporting, running, standing
 from detaux.core.errors import DetauxError
 
 
@@ -43,7 +43,7 @@ app = typer.Typer(
 app.command("run")(running.run)
 app.command("plan")(running.plan)
 app.command("status")(standing.status)
-app.command("report")(standing.report)
+app.command("report")(reporting.report)
 app.command("list")(looking.list_parts)
 app.command("show")(looking.show)
 app.command("doctor")(looking.doctor)

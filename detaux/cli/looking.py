@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -112,4 +113,4 @@ def _question(name: str, file: Path) -> str:
     try:
         return str(read_document(file).data.get("question", ""))
     except SuiteError:
-        return f"cannot be read; detaux show {name} says why"
+        return f"cannot be read; detaux show {shlex.quote(name)} says why"

@@ -18,6 +18,13 @@ else:  # Typer reads the words, mypy cannot.
     StageName = Literal[tuple(STAGES)]
 
 SuiteName = Annotated[str, typer.Argument(metavar="SUITE", help="Name of a suite, or path of its file.")]
+ReportedName = Annotated[
+    str,
+    typer.Argument(
+        metavar="SUITE",
+        help="Name of a suite, path of its file, or folder of its tables, as results/quickstart.",
+    ),
+]
 StoreOption = Annotated[
     str, typer.Option("--store", help="Folder or fsspec URL where results of jobs are kept.")
 ]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from detaux.suite.executors.base import ExecutionReport
     from detaux.suite.plan import Plan
+    from detaux.suite.suite import Suite
 
 _STANDINGS = ("done", "missing", "damaged", "no_auxiliary_task", "error")
 _REASON_LENGTH = 200
@@ -43,10 +44,14 @@ def print_plan(plan: Plan) -> None:
     stdout.print(
         f"{plan.suite.name}: {runs} runs of {jobs} jobs; time left, one job after the other: {_duration(plan.seconds_left)}"
     )
-    if plan.unused_blocks:
-        blocks = ", ".join(plan.unused_blocks)
-        stdout.print(
-            f"no arm uses codes of stage one, so nothing is made of: {blocks}; an arm that does: "
+    print_unused(plan.suite)
+
+
+def print_unused(suite: Suite) -> None:
+    """Print which blocks of a suite nothing is made of, if any."""
+    if suite.unused_blocks:
+        console().print(
+            f"no arm uses codes of stage one, so nothing is made of: {', '.join(suite.unused_blocks)}; an arm that does: "
             "{name: detaux, auxiliary: discovered}",
             markup=False,
         )

@@ -26,8 +26,9 @@ from detaux.cli.options import (
     SuiteName,
     parse_changes,
 )
-from detaux.cli.printing import print_plan, print_status, print_unkept
-from detaux.cli.standing import make_report, open_store
+from detaux.cli.printing import print_plan, print_status, print_unkept, print_unused
+from detaux.cli.reporting import make_report
+from detaux.cli.standing import open_store
 from detaux.core.folders import check_writable
 
 
@@ -57,6 +58,7 @@ def run(
     loaded = load_suite(suite, changes=parse_changes(changes))
     if with_report:
         check_writable(reports / loaded.name, "--reports")
+    print_unused(loaded)
     done = run_suite(
         loaded,
         store=store,
@@ -72,7 +74,7 @@ def run(
     if done.report:
         print_unkept(done.report)
     if with_report:
-        make_report(loaded, store, results, reports)
+        make_report(results / loaded.name, store, reports / loaded.name)
     raise typer.Exit(DONE if done.report is None or done.report.is_clean else SOME_FAILED)
 
 

@@ -71,6 +71,8 @@ def load_results(folder: Path) -> Results:
         raise DataError(
             f"{folder / 'suite.json'}: cannot be read ({fault}); run the suite again to collect it"
         ) from fault
+    if not isinstance(suite, dict) or not isinstance(suite.get("report") or {}, dict):
+        raise DataError(f"{folder / 'suite.json'}: is no suite; run the suite again to collect it")
     return Results(runs=runs.map(_plain), scores=scores, curves=curves, suite=suite)
 
 

@@ -50,7 +50,7 @@ def check_arm_factors(
         found = num_values.get(name or "", 0)
         if found > num_images and is_wanted(experiment, (*chosen, choice), arm=arm.name):
             text = f"factor {name!r} has {found} values, more than the {num_images} labelled images"
-            reader.fault((*choice.keys, "auxiliary"), f"{text}; raise learn.train_size or choose another")
+            reader.fault((*choice.keys, "auxiliary"), f"{text}; choose another, or have more images labelled")
 
 
 def check_arm_tasks(reader: Reader, experiment: Experiment) -> None:

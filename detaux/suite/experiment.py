@@ -53,6 +53,8 @@ class Experiment:
     """Settings to leave out, as values by dotted path."""
     controls: Controls = "discovered"
     """Which controls its arms must hold."""
+    for_codes: tuple[str, ...] = ()
+    """The blocks that are written of those that make or measure codes of stage one."""
 
 
 def discovery_of(arm: Choice) -> Discovery | None:

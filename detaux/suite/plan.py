@@ -15,8 +15,6 @@ from detaux.suite.facts import forget_facts
 from detaux.suite.pace import LEFT, Pace
 from detaux.suite.suite import Suite
 
-_FOR_CODES = ("disentangle", "discover", "measure")
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StagePlan:
@@ -59,14 +57,6 @@ class Plan:
         each = [stage.seconds_left for stage in self.stages]
         return None if None in each else sum(seconds for seconds in each if seconds is not None)
 
-    @property
-    def unused_blocks(self) -> tuple[str, ...]:
-        """The blocks that the suite sets, though no arm uses codes of stage one."""
-        if any(stage.stage == "disentangle" for stage in self.stages):
-            return ()
-        written = (self.suite.resolved, *dict(self.suite.resolved.get("variants") or {}).values())
-        return tuple(name for name in _FOR_CODES if any(name in block for block in written))
-
     def as_dict(self) -> dict[str, Any]:
         """Return the plan as plain JSON values: jobs, runs and counts."""
         jobs = [
@@ -88,6 +78,7 @@ class Plan:
         }
         return {
             "suite": self.suite.name,
+            "unused_blocks": list(self.suite.unused_blocks),
             "stages": stages,
             "seconds_left": self.seconds_left,
             "jobs": jobs,

@@ -24,6 +24,7 @@ from detaux.suite.reader import Reader
 from detaux.suite.variants import changed, variants
 
 _WITH_CONTROLS = ("paper", "ablations")
+_FOR_CODES = ("disentangle", "discover", "measure")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,6 +45,13 @@ class Suite:
     """Tables and figures asked for."""
     resolved: Mapping[str, Any]
     """The whole content with its bases laid under, as plain values."""
+
+    @property
+    def unused_blocks(self) -> tuple[str, ...]:
+        """The blocks that nothing is made of, as no arm beside them uses codes of stage one."""
+        used = {name for one in self.experiments if any_discovers(one.arms) for name in one.for_codes}
+        written = dict.fromkeys(name for one in self.experiments for name in one.for_codes)
+        return tuple(name for name in written if name not in used)
 
 
 def read_suite(file: Path, changes: Mapping[str, Any] | None = None) -> Suite:
@@ -113,6 +121,7 @@ def _read_experiment(reader: Reader, variant: str, controls: Controls) -> Experi
         arms=arms,
         metrics=read_measure(reader),
         controls=controls,
+        for_codes=tuple(filter(reader.has, _FOR_CODES)),
         zipped=tuple(map(tuple, _optional(reader, "zip", list[list[str]]))),
         excluded=tuple(itertools.chain(_optional(reader, "exclude", list[Paths]))),
     )

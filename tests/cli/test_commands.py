@@ -87,34 +87,54 @@ def test_status_writes_nothing_and_report_nothing_over_what_no_store_has(tmp_pat
 
 
 @pytest.mark.usefixtures("ran")
-def test_a_report_is_drawn_from_tables_without_their_store(tmp_path: Path) -> None:
+def test_a_folder_of_tables_is_drawn_without_its_suite_and_store(tmp_path: Path) -> None:
     assert detaux("report", "smoke").exit_code == 0
     without = ("--store", str(tmp_path / "empty"), "--reports", str(tmp_path))
-    drawn = detaux("report", "smoke", *without)
+    drawn = detaux("report", "results/smoke", *without)
     assert drawn.exit_code == 0, drawn.output
-    assert "has none of these runs; the report is drawn from results/smoke" in " ".join(drawn.stdout.split())
     gains = "smoke/tables/gain_by_arm.csv"
     assert (tmp_path / gains).read_bytes() == (Path("reports") / gains).read_bytes()
-    again = detaux("report", "smoke", *without)
-    assert again.exit_code == 2
-    assert "smoke holds a report that may say more" in again.stderr
-    other = detaux("report", "smoke", *without, "--set", "seeds=3")
-    assert other.exit_code == 2
-    assert "results/smoke holds other runs than the suite has now" in other.stderr
-    damaged = tmp_path / "damaged" / "smoke"
-    damaged.mkdir(parents=True)
-    (damaged / "runs.parquet").write_text("no table")
-    refused = detaux("report", "smoke", *without, "--results", str(damaged.parent))
-    assert refused.exit_code == 2
-    assert "runs.parquet: cannot be read" in refused.stderr
 
 
-def test_nothing_is_drawn_of_tables_in_which_nothing_ran(tmp_path: Path) -> None:
-    places = ("--store", str(tmp_path / "store"), "--results", str(tmp_path))
-    assert detaux("run", "smoke", "--executor", "inline", "--only", "data", *places).exit_code == 0
-    refused = detaux("report", "smoke", *places, "--reports", str(tmp_path / "reports"))
+@pytest.mark.usefixtures("ran")
+def test_a_store_without_the_runs_changes_no_report(tmp_path: Path) -> None:
+    assert detaux("report", "smoke").exit_code == 0
+    before = Path("reports/smoke/index.html").read_bytes()
+    refused = detaux("report", "smoke", "--store", str(tmp_path / "empty"))
     assert refused.exit_code == 2
-    assert "so there is nothing to report" in refused.stderr
+    assert "draw the tables that are there: detaux report results/smoke" in refused.stderr
+    assert Path("reports/smoke/index.html").read_bytes() == before
+
+
+@pytest.mark.usefixtures("ran")
+@pytest.mark.parametrize(
+    ("file", "content", "said"),
+    [
+        ("runs.parquet", "no table", "runs.parquet: cannot be read"),
+        ("suite.json", "[]", "suite.json: is no suite"),
+        ("suite.json", '{"report": 5}', "suite.json: is no suite"),
+    ],
+)
+def test_damaged_tables_are_not_drawn(tmp_path: Path, file: str, content: str, said: str) -> None:
+    folder = shutil.copytree("results/smoke", tmp_path / "smoke")
+    (folder / file).write_text(content)
+    refused = detaux("report", str(folder), "--reports", str(tmp_path / "reports"))
+    assert refused.exit_code == 2
+    assert said in refused.stderr
+
+
+@pytest.mark.usefixtures("ran")
+def test_a_folder_of_tables_takes_no_changes() -> None:
+    refused = detaux("report", "results/smoke", "--set", "seeds=3")
+    assert refused.exit_code == 2
+    assert "--set changes a suite" in refused.stderr
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "\0", "", "results"])
+def test_a_report_of_no_suite_or_folder_is_refused(name: str) -> None:
+    refused = detaux("report", name)
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith("detaux: unknown name")
 
 
 def test_only_stops_after_a_stage(tmp_path: Path) -> None:
@@ -241,22 +261,3 @@ def test_the_program_exits_with_the_code_of_its_command() -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr.startswith("detaux: unknown name 'smok'")
-
-
-def test_plan_says_which_blocks_no_arm_uses(tmp_path: Path) -> None:
-    suite = tmp_path / "x.yaml"
-    arms = "[{name: stl, auxiliary: none}, {name: rotation, auxiliary: rotation}]"
-    suite.write_text(
-        "suite: x\nquestion: q?\nseeds: 1\ndata: {name: digits, principal: [class]}\nmeasure: {metrics: [mig]}\n"
-        f"learn: {{steps: 3, batch_size: 8, arms: {arms}}}\n"
-    )
-    alone = detaux("plan", str(suite), "--store", str(tmp_path / "store")).stdout
-    assert "no arm uses codes of stage one, so nothing is made of: measure;" in " ".join(alone.split())
-    suite.write_text(
-        suite.read_text().replace(
-            "x\nquestion", "x\ndisentangle: {method: detaux, subspaces: 4}\nquestion", 1
-        )
-    )
-    both = detaux("plan", str(suite), "--store", str(tmp_path / "store")).stdout
-    assert "nothing is made of: disentangle, measure;" in " ".join(both.split())
-    assert "nothing is made of" not in detaux("plan", "smoke", "--store", str(tmp_path / "store")).stdout

@@ -74,6 +74,6 @@ def test_all_faulty_changes_are_told_at_once() -> None:
 def test_a_report_on_nothing_says_what_to_run() -> None:
     refused = detaux("report", "smoke", "--store", "empty")
     assert refused.exit_code == 2
-    assert "nothing of this suite has run in the store, so there is nothing to report" in refused.stderr
+    assert "nothing of suite 'smoke' with these settings has run" in refused.stderr
     assert "detaux run smoke --store empty" in refused.stderr
     assert not Path("reports").exists()

@@ -62,11 +62,11 @@ def suite(arms: str, *, before: str = STAGE_ONE, learn: str = "", data: str = ""
         ),
         (
             suite("{name: x, auxiliary: 'factor:orientation'}", learn="train_size: 14,"),
-            "learn.arms[1].auxiliary: factor 'orientation' has 15 values, more than the 14 labelled images; raise",
+            "learn.arms[1].auxiliary: factor 'orientation' has 15 values, more than the 14 labelled images; choose another",
         ),
         (
             suite("{name: x, auxiliary: [rotation, 'factor:orientation']}", learn="train_size: 14,"),
-            "learn.arms[1].auxiliary: factor 'orientation' has 15 values, more than the 14 labelled images; raise",
+            "learn.arms[1].auxiliary: factor 'orientation' has 15 values, more than the 14 labelled images; choose another",
         ),
         (
             suite(
